@@ -1,0 +1,83 @@
+"""The only reader of environment variables. Every setting has a default that suits one person at home."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class WrongSetting(ValueError):
+    """A setting cannot be used; the message says which and what it may be."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    state: Path
+    """Folder of everything that is written while running: database, keys, spool."""
+    cache: Path
+    """Folder of what can be made again: the encoder's graph."""
+    database_url: str
+    """SQLAlchemy URL of the session log."""
+    redis_url: str | None
+    """Redis for locks, running talks and channel state; None keeps them in the one process."""
+    host: str
+    port: int
+    actions_port: int
+    """The action server listens on loopback only."""
+    secret: str | None
+    """Key of conversation ids and session tokens; None makes one and keeps it under `state`."""
+    country: str | None
+    """ISO 3166 code used for helplines until the person says where they are."""
+    embed_origins: tuple[str, ...]
+    """Origins that may show the chat in a frame."""
+    retention_days: int
+    staff_token: str | None
+    bell_url: str | None
+    """Webhook that rings the staff bell of a kiosk."""
+    idle_minutes: int
+    """A talk without a message for so long has ended; its unconsented memory is dropped."""
+
+
+def load(environ: Mapping[str, str] | None = None) -> Settings:
+    """Read settings from `environ` (default: the process's). Raises WrongSetting."""
+    env = os.environ if environ is None else environ
+    state = Path(env.get("COMEBACK_STATE") or ROOT / ".state")
+    return Settings(
+        state=state,
+        cache=Path(env.get("COMEBACK_CACHE") or ROOT / ".cache"),
+        database_url=env.get("COMEBACK_DATABASE_URL") or f"sqlite:///{state / 'comeback.db'}",
+        redis_url=env.get("COMEBACK_REDIS_URL") or None,
+        host=env.get("COMEBACK_HOST") or "127.0.0.1",
+        port=_number(env, "COMEBACK_PORT", 5005, 1, 65535),
+        actions_port=_number(env, "COMEBACK_ACTIONS_PORT", 5055, 1, 65535),
+        secret=env.get("COMEBACK_SECRET") or None,
+        country=_country(env),
+        embed_origins=tuple((env.get("COMEBACK_EMBED_ORIGINS") or "").split()),
+        retention_days=_number(env, "COMEBACK_RETENTION_DAYS", 30, 0, 3650),
+        staff_token=env.get("COMEBACK_STAFF_TOKEN") or None,
+        bell_url=env.get("COMEBACK_BELL_URL") or None,
+        idle_minutes=_number(env, "COMEBACK_IDLE_MINUTES", 30, 1, 1440),
+    )
+
+
+def child_environment(changes: Mapping[str, str]) -> dict[str, str]:
+    """The environment of a process that we start, without Rasa's telemetry."""
+    return {**os.environ, "RASA_TELEMETRY_ENABLED": "false", "SQLALCHEMY_SILENCE_UBER_WARNING": "1", **changes}
+
+
+def _number(env: Mapping[str, str], name: str, default: int, low: int, high: int) -> int:
+    raw = env.get(name) or str(default)
+    if not raw.isdigit() or not low <= int(raw) <= high:
+        raise WrongSetting(f"{name} is {raw!r}; it must be a whole number from {low} to {high}.")
+    return int(raw)
+
+
+def _country(env: Mapping[str, str]) -> str | None:
+    raw = (env.get("COMEBACK_COUNTRY") or "").strip().upper()
+    if raw and not (len(raw) == 2 and raw.isalpha()):
+        raise WrongSetting(f"COMEBACK_COUNTRY is {raw!r}; it must be a two-letter country code such as US or IE.")
+    return raw or None
