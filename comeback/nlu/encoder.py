@@ -1,0 +1,140 @@
+"""The sentence encoder: one pass over a message serves every reader.
+
+all-MiniLM-L6-v2 (384 dimensions) as an int8 ONNX graph on one thread. `encoder_build` makes the folder.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import onnxruntime as ort
+from tokenizers import Tokenizer
+
+WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+TOKENIZER_SHA256 = "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037"
+RECIPE = "1"
+"""Of encoder_build; a change of it or of the files above makes a new folder."""
+
+DIMENSIONS = 384
+MAX_TOKENS = 384
+"""Word pieces that are read, about 1,700 characters of English."""
+MAX_CHARACTERS = 8_000
+"""Cut before tokenising."""
+WINDOW = 126
+"""A longer text is read in windows of so many word pieces: the length that the encoder was trained on, and
+time grows with the square of a window."""
+
+Vector = npt.NDArray[np.float32]
+Matrix = npt.NDArray[np.float32]
+
+
+class EncoderError(RuntimeError):
+    """The encoder cannot be used; the message says what to do."""
+
+
+class EncoderMissing(EncoderError):
+    """The weights or the built folder are not there."""
+
+
+class EncoderDamaged(EncoderError):
+    """A file is there but is not what it should be."""
+
+
+class EncoderUnwritable(EncoderError):
+    """The cache folder cannot take the graph."""
+
+
+@dataclass(frozen=True, eq=False)
+class Encoding:
+    """One text as the encoder sees it. The arrays are shared and read-only.
+
+    `tokens` is float32 [n, 384], one row for each word piece, [CLS] and [SEP] included; `mean` is their
+    mean at unit length, float32 [384]; `pieces` are the n word pieces, `offsets` their characters.
+    """
+
+    tokens: Matrix
+    mean: Vector
+    pieces: tuple[str, ...]
+    offsets: tuple[tuple[int, int], ...]
+
+
+def folder_in(cache: Path) -> Path:
+    """Where under `cache` the encoder is built; its name holds the hash of all that goes in."""
+    inputs = WEIGHTS_SHA256 + TOKENIZER_SHA256 + RECIPE
+    return cache / f"encoder-{hashlib.sha256(inputs.encode()).hexdigest()[:16]}"
+
+
+class Encoder:
+    def __init__(self, session: ort.InferenceSession, tokenizer: Tokenizer, remembered: int = 16) -> None:
+        self._session = session
+        self._tokenizer = tokenizer
+        self._cached = lru_cache(maxsize=remembered)(self._pass)
+
+    @staticmethod
+    def load(folder: Path) -> Encoder:
+        """The encoder built in `folder`; one per folder in a process. Raises EncoderMissing, EncoderDamaged."""
+        return _load(folder.resolve())
+
+    def encode(self, text: str) -> Encoding:
+        """Read one text; the last few texts are remembered. Text after MAX_TOKENS word pieces is not read."""
+        return self._cached(text[:MAX_CHARACTERS])
+
+    def encode_many(self, texts: Sequence[str]) -> list[Encoding]:
+        """Read texts one by one, unremembered.
+
+        Not padded into batches: the int8 scales are taken over the whole input, so a neighbour in the
+        batch would change a sentence's vectors, and one thread gains little from it.
+        """
+        return [self._pass(text[:MAX_CHARACTERS]) for text in texts]
+
+    def _pass(self, text: str) -> Encoding:
+        # Lone surrogates (broken emoji) cannot be handed to the tokenizer.
+        pieces = self._tokenizer.encode(text.encode("utf-8", "replace").decode("utf-8"))
+        first, *inner, last = pieces.ids
+        if len(inner) <= WINDOW:
+            tokens, mean = self._run(pieces.ids)
+        else:
+            count = -(-len(inner) // WINDOW)
+            bounds = [len(inner) * i // count for i in range(count + 1)]
+            windows = [self._run([first, *inner[a:b], last])[0] for a, b in pairwise(bounds)]
+            tokens = np.concatenate([windows[0][:1], *(w[1:-1] for w in windows), windows[-1][-1:]])
+            mean = tokens.mean(axis=0)
+            mean /= np.linalg.norm(mean)
+        tokens.setflags(write=False)
+        mean.setflags(write=False)
+        return Encoding(tokens, mean, tuple(pieces.tokens), tuple(pieces.offsets))
+
+    def _run(self, ids: Sequence[int]) -> tuple[Matrix, Vector]:
+        row = np.asarray([ids], dtype=np.int64)
+        tokens, mean = self._session.run(None, {"ids": row, "mask": np.ones_like(row)})
+        return tokens[0], mean[0]
+
+
+@lru_cache(maxsize=4)
+def _load(folder: Path) -> Encoder:
+    graph, words = folder / "encoder.onnx", folder / "tokenizer.json"
+    if not graph.is_file() or not words.is_file():
+        raise EncoderMissing(
+            f"No encoder in {folder}. Run `make run`, or build it with comeback.nlu.encoder_build."
+        )
+    options = ort.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    try:
+        session = ort.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
+        tokenizer = Tokenizer.from_file(str(words))
+    except Exception as error:  # onnxruntime and tokenizers raise their own unrelated kinds
+        raise EncoderDamaged(
+            f"The encoder in {folder} cannot be read. Delete that folder and build again."
+        ) from error
+    tokenizer.no_padding()
+    tokenizer.enable_truncation(MAX_TOKENS)
+    return Encoder(session, tokenizer)
