@@ -1,0 +1,37 @@
+"""Removes a talk from Rasa's own stores, which have no delete."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+async def erase_tracker(agent: Any, conversation: str) -> None:
+    """Remove the tracker of `conversation` from `agent`'s store, under the conversation's lock.
+
+    Knows the in-memory, SQL and Redis stores and Rasa's wrappers around them; TypeError for others,
+    so that nobody is told that something was deleted when it was not.
+    """
+    async with agent.lock_store.lock(conversation):
+        for store in _stores(agent.tracker_store):
+            _erase(store, conversation)
+
+
+def _stores(store: Any) -> list[Any]:
+    inner = getattr(store, "_tracker_store", None)
+    if inner is None:
+        return [store]
+    fallback = getattr(store, "_fallback_tracker_store", None)
+    return _stores(inner) + (_stores(fallback) if fallback is not None else [])
+
+
+def _erase(store: Any, conversation: str) -> None:
+    if hasattr(store, "session_scope"):
+        with store.session_scope() as session:
+            session.query(store.SQLEvent).filter_by(sender_id=conversation).delete()
+            session.commit()
+    elif hasattr(store, "red"):
+        store.red.delete(store._get_key_prefix() + conversation)
+    elif isinstance(getattr(store, "store", None), dict):
+        store.store.pop(conversation, None)
+    else:
+        raise TypeError(f"cannot erase from a {type(store).__name__}")

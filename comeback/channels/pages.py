@@ -1,0 +1,94 @@
+"""The files of web/ as a browser gets them, with the headers that keep strangers out."""
+
+from __future__ import annotations
+
+import gzip
+import html
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+WEB = Path(__file__).resolve().parents[2] / "web"
+TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".html": "text/html; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".json": "application/json",
+    ".svg": "image/svg+xml",
+}
+SECURITY = {
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+
+_BLANK = re.compile(r"\{\{(\w+)\}\}")
+
+
+@dataclass(frozen=True)
+class Asset:
+    body: bytes
+    packed: bytes
+    type: str
+    tag: str
+
+
+def load_strings(folder: Path = WEB, language: str = "en") -> dict[str, Any]:
+    """All words of the page and of the channel, by key."""
+    strings: dict[str, Any] = json.loads((folder / f"strings.{language}.json").read_text("utf-8"))
+    return strings
+
+
+def asset(body: bytes, suffix: str) -> Asset:
+    """A file ready to serve: packed once, tagged by content."""
+    return Asset(body, gzip.compress(body, mtime=0), TYPES[suffix], f'"{sha256(body).hexdigest()[:16]}"')
+
+
+def load_assets(folder: Path = WEB) -> dict[str, Asset]:
+    """Scripts, stylesheets and pictures of `folder` by file name."""
+    files = (path for path in folder.iterdir() if path.suffix in (".js", ".css", ".svg"))
+    return {path.name: asset(path.read_bytes(), path.suffix) for path in files}
+
+
+def build_page(template: str, strings: dict[str, Any], assets: dict[str, Asset]) -> Asset:
+    """The page with its words filled in: `{{key}}` is a string, `{{strings}}` all of them as JSON.
+
+    Addresses of assets get their content tag, so that a new version is never mixed with an old one.
+    """
+
+    def fill(match: re.Match[str]) -> str:
+        key = match[1]
+        if key == "strings":
+            return json.dumps(strings, ensure_ascii=False).replace("<", "\\u003c")
+        if key == "urgent":
+            return "".join(_contact(contact) for contact in strings["urgent"])
+        return html.escape(strings[key])
+
+    page = _BLANK.sub(fill, template)
+    for name, file in assets.items():
+        page = page.replace(f'"/static/{name}"', f'"/static/{name}?{file.tag[1:9]}"')
+    return asset(page.encode(), ".html")
+
+
+def _contact(contact: dict[str, str]) -> str:
+    name, note, url = (html.escape(contact[key], quote=True) for key in ("name", "note", "url"))
+    rel = ' target="_blank" rel="noopener noreferrer"' if url.startswith("https:") else ""
+    return f'<li><a href="{url}"{rel}><b>{name}</b> <span>{note}</span></a></li>'
+
+
+def page_policy(frame_ancestors: Iterable[str]) -> str:
+    """Content-Security-Policy of a page that only these origins may show in a frame."""
+    ancestors = " ".join(frame_ancestors) or "'none'"
+    return (
+        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; "
+        f"base-uri 'none'; form-action 'none'; frame-ancestors {ancestors}"
+    )
+
+
