@@ -1,0 +1,262 @@
+// Transport: a token, one message at a time, JSON lines back. Rendering: text nodes only.
+"use strict";
+const $ = (id) => document.getElementById(id);
+const words = JSON.parse($("strings").textContent);
+const query = new URLSearchParams(location.search);
+if (query.has("embed")) document.documentElement.classList.add("embed");
+const KEY = "comeback";
+let state = { token: "", items: [], pending: [] }; // items: {me} or {line}; pending: {id, text, seen}
+let sending = false, generation = 0;
+
+function load() {
+  try { state = Object.assign(state, JSON.parse(sessionStorage.getItem(KEY))); } catch { /* kept in memory only */ }
+}
+function save() {
+  state.items = state.items.slice(-200);
+  try { sessionStorage.setItem(KEY, JSON.stringify(state)); } catch { /* kept in memory only */ }
+}
+
+function make(tag, text, attributes = {}) {
+  const node = document.createElement(tag);
+  if (text) node.textContent = text;
+  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+  return node;
+}
+function button(text, act, className = "") {
+  const node = make("button", text, { type: "button" });
+  if (className) node.className = className;
+  node.onclick = act;
+  return node;
+}
+function bubble(who, ...parts) {
+  const node = make("div", "", { class: "message " + who });
+  node.append(make("span", (who === "me" ? words.you : words.name) + ": ", { class: "sr" }), ...parts);
+  $("log").append(node);
+  return node;
+}
+function say(text) { // spoken by screen readers, shown for a moment
+  const node = $("status");
+  node.textContent = text;
+  setTimeout(() => { if (node.textContent === text) typing(sending); }, 2500);
+}
+function typing(on) {
+  $("status").textContent = "";
+  if (on) $("status").append(make("span", words.writing, { class: "sr" }), make("span", "", { class: "dots", "aria-hidden": "true" }));
+}
+function notice(text, retry) {
+  const node = $("notice");
+  node.hidden = !text;
+  node.textContent = text || "";
+  if (retry) node.append(" ", button(words.retry, () => { $("input").focus(); flush(); }));
+}
+function toEnd() { const box = $("scroll"); box.scrollTop = box.scrollHeight; }
+
+function contacts(list) {
+  const ul = make("ul", "", { class: "urgent" });
+  for (const contact of list) {
+    const { name = "", note = "", url = "" } = typeof contact === "string" ? { name: contact } : contact;
+    const item = make(/^(https|tel|sms):/.test(url) ? "a" : "span");
+    if (item.tagName === "A") item.href = url;
+    if (/^https:/.test(url)) { item.target = "_blank"; item.rel = "noopener noreferrer"; }
+    item.append(make("b", name), " ", make("span", note));
+    const li = make("li");
+    li.append(item);
+    ul.append(li);
+  }
+  return ul;
+}
+function download(name, type, text) {
+  const link = make("a", "", { download: name, href: URL.createObjectURL(new Blob([text], { type })) });
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+}
+async function copy(text) {
+  try { await navigator.clipboard.writeText(text); } catch {
+    const area = make("textarea");
+    area.value = text;
+    document.body.append(area);
+    area.select();
+    document.execCommand("copy");
+    area.remove();
+  }
+  say(words.copied);
+}
+const base64 = (text) => btoa(String.fromCharCode(...new TextEncoder().encode(text)));
+function mailFile({ subject, body }) {
+  const coded = base64(body).replace(/.{76}/g, "$&\r\n");
+  return `Subject: =?utf-8?B?${base64(subject)}?=\r\nX-Unsent: 1\r\nMIME-Version: 1.0\r\n` +
+    `Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n${coded}\r\n`;
+}
+function draft(line) {
+  const card = bubble("bot card", make("h3", words.draft));
+  if (line.subject) {
+    const subject = make("p", "", { class: "subject" });
+    subject.append(make("b", words.subject + ": "), line.subject);
+    card.append(subject);
+  }
+  const row = make("div", "", { class: "row" });
+  row.append(button(words.copy, () => copy(line.body)));
+  if (line.mailto) {
+    const url = `mailto:?subject=${encodeURIComponent(line.subject)}&body=${encodeURIComponent(line.body.replace(/\r?\n/g, "\r\n"))}`;
+    if (url.length < 1900) row.append(make("a", words.mail, { href: url, class: "button" }));
+    row.append(button(words.save_mail, () => download("draft.eml", "message/rfc822", mailFile(line))));
+  }
+  card.append(make("p", line.body, { class: "body" }), row);
+}
+
+const show = {
+  text(line) { if (line.text) bubble("bot", make("p", line.text)); },
+  draft,
+  calendar(line) {
+    bubble("bot card", make("p", line.name), button(words.save_calendar, () => download(line.name.replace(/(\.ics)?$/, ".ics"), "text/calendar", line.ics)));
+  },
+  file(line) { bubble("bot card", make("p", line.name), button(words.save_file, () => download(line.name, line.mime, line.text))); },
+  help(line) { bubble("bot card care", make("h3", words.help_title), contacts(line.urgent.length ? line.urgent : words.urgent)); },
+  trouble(line) { bubble("bot card care", make("p", line.text), contacts(line.urgent)); },
+  control(line) { if (line.do === "pin_help") document.documentElement.classList.add("pinned"); },
+};
+function draw(item) {
+  $("welcome").classList.add("past");
+  if (item.me !== undefined) bubble("me", make("p", item.me));
+  else if (Object.hasOwn(show, item.line.kind)) show[item.line.kind](item.line);
+  replies(item.line?.buttons || []);
+  toEnd();
+}
+function replies(list) {
+  const box = $("replies");
+  box.replaceChildren(...list.map(({ title, text }) => button(title, () => { $("input").focus(); post(text); })));
+  box.hidden = !list.length;
+}
+function add(item) {
+  state.items.push(item);
+  save();
+  draw(item);
+}
+
+function post(text) {
+  text = text.trim();
+  if (!text) return;
+  add({ me: text });
+  state.pending.push({ id: crypto.getRandomValues(new Uint32Array(4)).reduce((id, part) => id + part.toString(36), "m-"), text, seen: 0 });
+  save();
+  flush();
+}
+async function flush() { // sends what is pending, in order, each with its own id until it is answered
+  if (sending) return;
+  sending = true;
+  const mine = generation;
+  notice("");
+  typing(state.pending.length);
+  while (state.pending.length && mine === generation) {
+    const outcome = await deliver(state.pending[0], mine);
+    if (mine !== generation) break;
+    if (outcome === "again") continue;
+    if (outcome === "down") {
+      notice(navigator.onLine ? words.down : words.offline, true);
+      break;
+    }
+    state.pending.shift();
+    save();
+    if (outcome === "refused") notice(words.refused);
+  }
+  if (mine === generation) { sending = false; typing(false); }
+}
+const api = (method, path, data, more) => fetch("/api/" + path, { method, body: JSON.stringify(data), headers: { "Content-Type": "application/json" }, credentials: "omit", ...more });
+const wait = (seconds) => new Promise((go) => setTimeout(go, seconds * 1000));
+
+async function deliver(message, mine) {
+  try {
+    if (!state.token) {
+      const response = await api("POST", "session", {});
+      if (!response.ok) return "down";
+      state.token = (await response.json()).token;
+      save();
+    }
+    const response = await api("POST", "message", { token: state.token, id: message.id, text: message.text });
+    if (response.status === 401) { state.token = ""; message.seen = 0; return message.renewed++ ? "down" : "again"; }
+    if (response.status === 429) {
+      const { text, wait: seconds = 2 } = await response.json();
+      if (text && mine === generation) notice(text);
+      await wait(seconds);
+      notice("");
+      return "again";
+    }
+    if (!response.ok) return response.status < 500 ? "refused" : "down";
+    const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+    let rest = "", index = 0;
+    for (;;) {
+      const { value, done } = await reader.read();
+      if (done) return "down"; // cut off before the last line
+      const lines = (rest + value).split("\n");
+      rest = lines.pop();
+      for (const line of lines.map((text) => JSON.parse(text))) {
+        if (mine !== generation) return "gone";
+        if (line.done) return "sent";
+        if (index++ < message.seen) continue;
+        message.seen = index;
+        if (line.kind === "control" && line.do !== "pin_help") erased(line.do); else add({ line });
+        typing(true);
+      }
+    }
+  } catch { return "down"; }
+}
+function erased(how) { // the bot's side is erased when the stream ends
+  if (how === "wipe") return wipe();
+  state.token = "";
+  state.items = state.items.slice(-1);
+  save();
+  $("log").replaceChildren(...[...$("log").children].slice(-1));
+}
+function wipe() {
+  generation++;
+  sending = false;
+  state = { token: "", items: [], pending: [] };
+  try { sessionStorage.removeItem(KEY); } catch { /* nothing there */ }
+  $("log").replaceChildren();
+  $("input").value = "";
+  document.documentElement.classList.remove("pinned");
+  $("welcome").classList.remove("past");
+  notice("");
+  typing(false);
+  starters();
+}
+async function clear() {
+  const { token } = state;
+  wipe();
+  $("clear-ask").close();
+  $("input").focus();
+  let gone = !token;
+  try { gone ||= (await api("DELETE", "session", { token }, { keepalive: true })).status < 500; } catch { /* told below */ }
+  if (gone) say(words.cleared); else notice(words.not_cleared);
+}
+const starters = () => replies(words.starters.map((text) => ({ title: text, text })));
+
+function fit() {
+  const input = $("input");
+  input.style.height = "auto";
+  input.style.height = input.scrollHeight + 2 + "px";
+}
+function open(dialog) { dialog.showModal(); dialog.querySelector("h2").focus(); }
+
+load();
+if (state.items.length) {
+  $("log").setAttribute("aria-live", "off"); // what was read before is not read again
+  state.items.forEach(draw);
+  setTimeout(() => $("log").setAttribute("aria-live", "polite"), 500);
+} else starters();
+$("form").onsubmit = (event) => { event.preventDefault(); post($("input").value); $("input").value = ""; fit(); $("input").focus(); };
+$("input").oninput = fit;
+$("input").onkeydown = (event) => {
+  if (event.key === "Enter" && !event.shiftKey && !event.isComposing) { event.preventDefault(); $("form").requestSubmit(); }
+};
+$("help-open").onclick = () => open($("help"));
+$("clear").onclick = () => open($("clear-ask"));
+$("clear-yes").onclick = clear;
+for (const node of document.querySelectorAll("[data-close]")) node.onclick = () => node.closest("dialog").close();
+addEventListener("online", () => flush());
+addEventListener("offline", () => notice(words.offline));
+addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && parent !== window && !document.querySelector("dialog[open]")) parent.postMessage("comeback:close", "*");
+});
+if (!navigator.onLine) notice(words.offline);
+flush();
