@@ -5,7 +5,6 @@ Everything is looked up by one conversation id; nothing here takes a list of the
 
 from __future__ import annotations
 
-import sqlite3
 import time
 from dataclasses import dataclass
 from datetime import datetime
@@ -90,8 +89,8 @@ def summary(log: SessionLog, conversation: str, keep_days: int = 30, items: int 
                 )
         return tuple(found)
 
-    log.flush(log.patience)
-    return Summary(log.read(look, SECONDS), log.consents(conversation), keep_days)
+    log.flush(log.link.patience)
+    return Summary(log.link.read(look, SECONDS), log.consents(conversation), keep_days)
 
 
 def export(log: SessionLog, conversation: str) -> dict[str, Any]:
@@ -99,15 +98,15 @@ def export(log: SessionLog, conversation: str) -> dict[str, Any]:
 
     "waiting" holds rows that have not reached the database yet. Raises Unavailable.
     """
-    log.flush(log.patience)
-    tables = log.read(
+    log.flush(log.link.patience)
+    tables = log.link.read(
         lambda connection: {
             table.name: [_jsonable(row) for row in _rows(connection, table, conversation)]
             for table in schema.PERSONAL
         },
         SECONDS,
     )
-    waiting = [{"table": e.kind, **e.body} for spool in log.spools for e in spool.of(conversation)]
+    waiting = [{"table": e.kind, **e.body} for e in log.outbox.of(conversation)]
     return {
         "conversation": conversation,
         "consents": sorted(log.consents(conversation)),
@@ -134,13 +133,20 @@ def forget(log: SessionLog, conversation: str, at: datetime, reason: str = "aske
     Raises Unavailable when the database cannot be reached in 5 seconds; then nothing was deleted from it.
     """
     start = time.monotonic()
-    with log.halted(SECONDS):
-        rows = log.write(lambda connection: erase(connection, [conversation]), SECONDS)
-        waiting = sum(spool.forget(conversation) for spool in log.spools)
-        rows = {**rows, **({SPOOL: waiting} if waiting else {})}
+
+    def all_of_it(connection: Connection) -> Receipt:
+        waiting = len(log.outbox.of(conversation))
+        rows = erase(connection, [conversation])
+        if waiting:
+            rows[SPOOL] = waiting
+        receipt = Receipt(at, rows, round(time.monotonic() - start, 3))
+        note(connection, receipt, reason)
+        return receipt
+
+    with log.outbox.halted(SECONDS / 2):
+        receipt = log.link.write(all_of_it, SECONDS / 2)
+        log.outbox.forget(conversation)
         log.lose(conversation)
-        receipt = Receipt(at, rows, round(time.monotonic() - start, 3), people=1)
-        log.write(lambda connection: note(connection, receipt, reason), SECONDS)
         wipe(log)
     return receipt
 
@@ -156,8 +162,8 @@ def remaining(log: SessionLog, conversation: str) -> dict[str, int]:
             for table in schema.PERSONAL
         }
 
-    rows: dict[str, int] = log.read(count, SECONDS)
-    return {**rows, SPOOL: sum(len(spool.of(conversation)) for spool in log.spools)}
+    rows: dict[str, int] = log.link.read(count, SECONDS)
+    return {**rows, SPOOL: len(log.outbox.of(conversation))}
 
 
 def erase(connection: Connection, conversations: list[str]) -> dict[str, int]:
@@ -190,14 +196,10 @@ def note(connection: Connection, receipt: Receipt, reason: str) -> None:
 
 def wipe(log: SessionLog) -> None:
     """Take deleted rows out of SQLite's write-ahead files too. PostgreSQL does so when it vacuums."""
-    for spool in log.spools:
+    log.outbox.shrink()
+    if log.link.engine.dialect.name == "sqlite":
         try:
-            spool.shrink()
-        except sqlite3.Error:
-            continue
-    if log.engine.dialect.name == "sqlite":
-        try:
-            with log.engine.connect() as connection:
+            with log.link.engine.connect() as connection:
                 connection.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         except AWAY as error:
             raise Unavailable(type(error).__name__) from None

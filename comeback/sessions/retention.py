@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import and_, or_, select
 from sqlalchemy.engine import Connection
 
-from comeback.sessions import schema
+from comeback.sessions import figures, schema
 from comeback.sessions.privacy import SECONDS, SPOOL, Receipt, erase, note, wipe
 from comeback.sessions.store import SessionLog
 
@@ -34,20 +34,22 @@ def purge(
 
     def some(connection: Connection) -> tuple[list[str], dict[str, int]]:
         idle = [str(row.conversation) for row in connection.execute(query)]
+        figures.keep(connection, idle)
         return idle, erase(connection, idle)
 
+    log.link.write(lambda connection: figures.freeze(connection, now), 12 * SECONDS)
     rows: Counter[str] = Counter()
     people = 0
     while True:
-        idle, erased = log.write(some, 12 * SECONDS)
+        idle, erased = log.link.write(some, 12 * SECONDS)
         rows.update(erased)
-        rows[SPOOL] += sum(spool.forget(conversation) for spool in log.spools for conversation in idle)
+        rows[SPOOL] += sum(map(log.outbox.forget, idle))
         people += len(idle)
         if len(idle) < CHUNK:
             break
     receipt = Receipt(now, dict(+rows), round(time.monotonic() - start, 3), people)
     if people:
-        log.write(lambda connection: note(connection, receipt, "idle"), SECONDS)
+        log.link.write(lambda connection: note(connection, receipt, "idle"), SECONDS)
         wipe(log)
     return receipt
 
