@@ -4,9 +4,9 @@ const $ = (id) => document.getElementById(id);
 const words = JSON.parse($("strings").textContent);
 const query = new URLSearchParams(location.search);
 if (query.has("embed")) document.documentElement.classList.add("embed");
-const KEY = "comeback";
+const KEY = "comeback", name = $("name").textContent, touch = matchMedia("(hover: none)").matches;
 let state = { token: "", items: [], pending: [] }; // items: {me} or {line}; pending: {id, text, seen}
-let sending = false, generation = 0;
+let sending = false, generation = 0, restoring = false;
 
 function load() {
   try { state = Object.assign(state, JSON.parse(sessionStorage.getItem(KEY))); } catch { /* kept in memory only */ }
@@ -30,7 +30,7 @@ function button(text, act, className = "") {
 }
 function bubble(who, ...parts) {
   const node = make("div", "", { class: "message " + who });
-  node.append(make("span", (who === "me" ? words.you : words.name) + ": ", { class: "sr" }), ...parts);
+  node.append(make("span", (who === "me" ? words.you : name) + ": ", { class: "sr" }), ...parts);
   $("log").append(node);
   return node;
 }
@@ -47,11 +47,17 @@ function notice(text, retry) {
   const node = $("notice");
   node.hidden = !text;
   node.textContent = text || "";
-  if (retry) node.append(" ", button(words.retry, () => { $("input").focus(); flush(); }));
+  if (retry) node.append(" ", button(words.retry, () => { toInput(); flush(); }));
 }
-function toEnd() { const box = $("scroll"); box.scrollTop = box.scrollHeight; }
+function toEnd() {
+  const box = $("scroll"), last = $("log").lastChild;
+  if (last?.offsetHeight > box.clientHeight) last.scrollIntoView(); else box.scrollTop = box.scrollHeight;
+}
+const toInput = () => $(touch ? "scroll" : "input").focus(); // a phone's keyboard opens only when it is asked for
+const live = (how) => restoring || $("log").setAttribute("aria-live", how);
 
 function contacts(list) {
+  if (!list.length) return $("help").querySelector("ul").cloneNode(true);
   const ul = make("ul", "", { class: "urgent" });
   for (const contact of list) {
     const { name = "", note = "", url = "" } = typeof contact === "string" ? { name: contact } : contact;
@@ -70,7 +76,7 @@ function download(name, type, text) {
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 10000);
 }
-async function copy(text) {
+async function copy(text, from) {
   try { await navigator.clipboard.writeText(text); } catch {
     const area = make("textarea");
     area.value = text;
@@ -79,6 +85,8 @@ async function copy(text) {
     document.execCommand("copy");
     area.remove();
   }
+  from.textContent = words.copied;
+  setTimeout(() => { from.textContent = words.copy; }, 2500);
   say(words.copied);
 }
 const base64 = (text) => btoa(String.fromCharCode(...new TextEncoder().encode(text)));
@@ -95,7 +103,7 @@ function draft(line) {
     card.append(subject);
   }
   const row = make("div", "", { class: "row" });
-  row.append(button(words.copy, () => copy(line.body)));
+  row.append(button(words.copy, (event) => copy(line.body, event.currentTarget)));
   if (line.mailto) {
     const url = `mailto:?subject=${encodeURIComponent(line.subject)}&body=${encodeURIComponent(line.body.replace(/\r?\n/g, "\r\n"))}`;
     if (url.length < 1900) row.append(make("a", words.mail, { href: url, class: "button" }));
@@ -111,20 +119,20 @@ const show = {
     bubble("bot card", make("p", line.name), button(words.save_calendar, () => download(line.name.replace(/(\.ics)?$/, ".ics"), "text/calendar", line.ics)));
   },
   file(line) { bubble("bot card", make("p", line.name), button(words.save_file, () => download(line.name, line.mime, line.text))); },
-  help(line) { bubble("bot card care", make("h3", words.help_title), contacts(line.urgent.length ? line.urgent : words.urgent)); },
-  trouble(line) { bubble("bot card care", make("p", line.text), contacts(line.urgent)); },
-  control(line) { if (line.do === "pin_help") document.documentElement.classList.add("pinned"); },
+  help(line) { live("assertive"); bubble("bot card care", make("h3", $("help-title").textContent), contacts(line.urgent)); },
+  trouble(line) { bubble("bot card care", make("p", line.text), button(words.retry, () => { toInput(); repeat(); }), contacts(line.urgent)); },
+  control(line) { live("assertive"); document.documentElement.classList.toggle("pinned", line.do === "pin_help"); },
 };
 function draw(item) {
   $("welcome").classList.add("past");
-  if (item.me !== undefined) bubble("me", make("p", item.me));
+  if (item.me !== undefined) { live("polite"); bubble("me", make("p", item.me)); }
   else if (Object.hasOwn(show, item.line.kind)) show[item.line.kind](item.line);
   replies(item.line?.buttons || []);
   toEnd();
 }
 function replies(list) {
   const box = $("replies");
-  box.replaceChildren(...list.map(({ title, text }) => button(title, () => { $("input").focus(); post(text); })));
+  box.replaceChildren(...list.map(({ title, text }) => button(title, () => { toInput(); post(text); })));
   box.hidden = !list.length;
 }
 function add(item) {
@@ -137,6 +145,10 @@ function post(text) {
   text = text.trim();
   if (!text) return;
   add({ me: text });
+  queue(text);
+}
+const repeat = () => queue(state.items.findLast((item) => item.me).me); // after trouble: again, but not shown twice
+function queue(text) {
   state.pending.push({ id: crypto.getRandomValues(new Uint32Array(4)).reduce((id, part) => id + part.toString(36), "m-"), text, seen: 0 });
   save();
   flush();
@@ -173,7 +185,11 @@ async function deliver(message, mine) {
       save();
     }
     const response = await api("POST", "message", { token: state.token, id: message.id, text: message.text });
-    if (response.status === 401) { state.token = ""; message.seen = 0; return message.renewed++ ? "down" : "again"; }
+    if (response.status === 401) { // an old token: take a new one, once
+      state.token = "";
+      message.seen = 0;
+      return (message.renewed = !message.renewed) ? "again" : "down";
+    }
     if (response.status === 429) {
       const { text, wait: seconds = 2 } = await response.json();
       if (text && mine === generation) notice(text);
@@ -240,9 +256,10 @@ function open(dialog) { dialog.showModal(); dialog.querySelector("h2").focus(); 
 
 load();
 if (state.items.length) {
-  $("log").setAttribute("aria-live", "off"); // what was read before is not read again
+  restoring = true; // what was read before is not read again
+  $("log").setAttribute("aria-live", "off");
   state.items.forEach(draw);
-  setTimeout(() => $("log").setAttribute("aria-live", "polite"), 500);
+  setTimeout(() => { restoring = false; live("polite"); }, 500);
 } else starters();
 $("form").onsubmit = (event) => { event.preventDefault(); post($("input").value); $("input").value = ""; fit(); $("input").focus(); };
 $("input").oninput = fit;

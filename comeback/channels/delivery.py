@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -34,7 +35,7 @@ class _Writer(OutputChannel):
     def __init__(self, channel: str, write: Callable[[dict[str, Any]], Awaitable[None]]) -> None:
         self._channel, self._write = channel, write
 
-    def name(self) -> str:  # type: ignore[override]
+    def name(self) -> str:
         return self._channel
 
     async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
@@ -101,43 +102,47 @@ class Deliveries:
     async def _answer(
         self, delivery: _Delivery, channel: str, conversation: str, message_id: str, text: str
     ) -> None:
-        async def write(line: dict[str, Any]) -> None:
-            await self._write(delivery, conversation, message_id, json.dumps(line, ensure_ascii=False))
-            asked.append(control(line))
-
         asked: list[str | None] = []
+
+        async def write(line: dict[str, Any]) -> None:
+            asked.append(control(line))
+            await self._write(delivery, conversation, message_id, json.dumps(line, ensure_ascii=False))
+
+        message = UserMessage(
+            text, _Writer(channel, write), conversation, input_channel=channel, message_id=message_id
+        )
         try:
             async with self._lock(conversation):
-                try:
-                    if not await self.ended(conversation):
-                        message = UserMessage(
-                            text,
-                            _Writer(channel, write),
-                            conversation,
-                            input_channel=channel,
-                            message_id=message_id,
-                        )
-                        await asyncio.wait_for(self._handle(message), self._seconds)
-                        if not asked:
-                            logger.error("%s: the bot gave no answer", channel)
-                            await write(self._trouble)
-                except Exception as error:
-                    # Neither the words of the error nor its trace: they may hold what the person wrote.
-                    logger.error("%s: no answer: %s", channel, type(error).__name__)
-                    await write(self._trouble)
+                if not await self.ended(conversation):
+                    await self._ask(message, write, asked)
                 if any(do in ERASING for do in asked):
                     await self._forget(conversation, keep=() if "wipe" in asked else (message_id,))
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001
             logger.error("%s: delivery failed: %s", channel, type(error).__name__)
             delivery.lines.append(json.dumps(self._trouble, ensure_ascii=False))
         finally:
             self._running.pop((conversation, message_id), None)
             delivery.lines.append(DONE)
             delivery.news.set()
-            try:
-                await self._memory.append(conversation, message_id, DONE, DEDUPE_SECONDS)
-            except Exception as error:
-                logger.error("%s: answer not kept: %s", channel, type(error).__name__)
+        with contextlib.suppress(Exception):
+            await self._memory.append(conversation, message_id, DONE, DEDUPE_SECONDS)
+
+    async def _ask(
+        self,
+        message: UserMessage,
+        write: Callable[[dict[str, Any]], Awaitable[None]],
+        asked: list[str | None],
+    ) -> None:
+        try:
+            await asyncio.wait_for(self._handle(message), self._seconds)
+        except Exception as error:  # noqa: BLE001
+            # Neither the words of the error nor its trace: they may hold what the person wrote.
+            logger.error("%s: no answer: %s", message.input_channel, type(error).__name__)
+            await write(self._trouble)
+        else:
+            if not asked:
+                logger.error("%s: the bot said nothing", message.input_channel)
+                await write(self._trouble)
 
     async def _write(self, delivery: _Delivery, conversation: str, message_id: str, line: str) -> None:
         delivery.lines.append(line)

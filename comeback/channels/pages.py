@@ -29,6 +29,8 @@ SECURITY = {
     "X-Content-Type-Options": "nosniff",
 }
 
+_COMMENTS = re.compile(rb"^[ \t]+|(?:^|[ \t]+)// .*$|^/\* .* \*/$", re.MULTILINE)
+_CSS_SPACE = re.compile(rb"\s*([{};,])\s*|(:) |\n")
 _BLANK = re.compile(r"\{\{(\w+)\}\}")
 
 
@@ -41,13 +43,17 @@ class Asset:
 
 
 def load_strings(folder: Path = WEB, language: str = "en") -> dict[str, Any]:
-    """All words of the page and of the channel, by key."""
+    """All words: of the `page`, of its `script`, of the `channel`, and the `urgent` contacts."""
     strings: dict[str, Any] = json.loads((folder / f"strings.{language}.json").read_text("utf-8"))
     return strings
 
 
 def asset(body: bytes, suffix: str) -> Asset:
-    """A file ready to serve: packed once, tagged by content."""
+    """A file ready to serve: without comments and indentation, packed once, tagged by content."""
+    if suffix in (".js", ".css", ".html"):
+        body = re.sub(rb"\n+", b"\n", _COMMENTS.sub(b"", body))
+    if suffix == ".css":
+        body = _CSS_SPACE.sub(rb"\1\2", body)
     return Asset(body, gzip.compress(body, mtime=0), TYPES[suffix], f'"{sha256(body).hexdigest()[:16]}"')
 
 
@@ -58,7 +64,7 @@ def load_assets(folder: Path = WEB) -> dict[str, Asset]:
 
 
 def build_page(template: str, strings: dict[str, Any], assets: dict[str, Asset]) -> Asset:
-    """The page with its words filled in: `{{key}}` is a string, `{{strings}}` all of them as JSON.
+    """The page with its words filled in: `{{key}}` is one, `{{strings}}` those of the script as JSON.
 
     Addresses of assets get their content tag, so that a new version is never mixed with an old one.
     """
@@ -66,10 +72,10 @@ def build_page(template: str, strings: dict[str, Any], assets: dict[str, Asset])
     def fill(match: re.Match[str]) -> str:
         key = match[1]
         if key == "strings":
-            return json.dumps(strings, ensure_ascii=False).replace("<", "\\u003c")
+            return json.dumps(strings["script"], ensure_ascii=False).replace("<", "\\u003c")
         if key == "urgent":
             return "".join(_contact(contact) for contact in strings["urgent"])
-        return html.escape(strings[key])
+        return html.escape(str(strings["page"][key]))
 
     page = _BLANK.sub(fill, template)
     for name, file in assets.items():
@@ -90,5 +96,3 @@ def page_policy(frame_ancestors: Iterable[str]) -> str:
         "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; "
         f"base-uri 'none'; form-action 'none'; frame-ancestors {ancestors}"
     )
-
-

@@ -13,7 +13,7 @@ import aiohttp
 from rasa.core.channels.channel import InputChannel, UserMessage
 from sanic import Blueprint, Sanic
 from sanic.request import Request
-from sanic.response import HTTPResponse, empty, json, raw
+from sanic.response import BaseHTTPResponse, HTTPResponse, empty, json, raw
 
 import comeback
 from comeback import settings
@@ -37,6 +37,8 @@ logger = logging.getLogger(__name__)
 PLACES = ("web", "kiosk")
 REQUEST_BYTES = 2 * 1024 * 1024
 AT_ONCE = 200
+BRIEFLY = {"Cache-Control": "public, max-age=300"}
+ELSEWHERE = {"Cross-Origin-Resource-Policy": "cross-origin"}
 Forget = Callable[[str], Any]
 
 
@@ -59,11 +61,11 @@ class WebChannel(InputChannel):
         rate: Rate | None = None,
     ) -> None:
         self._key = key
-        self._memory = memory or LocalMemory()
+        self._memory = LocalMemory() if memory is None else memory
         self._forget = forget
         self._origins = origins
         self._seconds = seconds
-        self._rate = rate or Rate()
+        self._rate = Rate() if rate is None else rate
         self._strings = load_strings()
         self._assets = load_assets()
         self._page = build_page((WEB / "index.html").read_text("utf-8"), self._strings, self._assets)
@@ -92,7 +94,8 @@ class WebChannel(InputChannel):
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         blueprint = Blueprint("comeback_web")
-        trouble = {"kind": "trouble", "text": self._strings["trouble"], "urgent": self._strings["urgent"]}
+        words = self._strings["channel"]
+        trouble = {"kind": "trouble", "text": words["trouble"], "urgent": self._strings["urgent"]}
 
         @blueprint.listener("before_server_start")
         async def prepare(app: Sanic, _: Any) -> None:
@@ -112,15 +115,16 @@ class WebChannel(InputChannel):
             if isinstance(self._memory, LocalMemory):
                 app.ctx.sweeper = asyncio.create_task(_sweep(self._memory))
 
+        @blueprint.get("/embed.js", name="embed")
+        async def embed(request: Request) -> HTTPResponse:
+            return _serve(request, self._assets["embed.js"], {**BRIEFLY, **ELSEWHERE})
+
         @blueprint.get("/static/<name:str>")
         async def static(request: Request, name: str) -> HTTPResponse:
             asset = self._assets.get(name)
             if asset is None:
                 raise Refused(404, "not_found")
-            headers = {"Cache-Control": "public, max-age=300"}
-            if name == "embed.js":
-                headers["Cross-Origin-Resource-Policy"] = "cross-origin"
-            return _serve(request, asset, headers)
+            return _serve(request, asset, BRIEFLY)
 
         @blueprint.get("/health")
         async def health(request: Request) -> HTTPResponse:
@@ -150,7 +154,7 @@ class WebChannel(InputChannel):
                 raise Refused(429, "busy")
             wait, tell = self._rate.take(conversation)
             if wait:
-                notice = {"text": self._strings["slow_down"]} if tell else {}
+                notice = {"text": words["slow_down"]} if tell else {}
                 seconds = int(wait) + 1
                 return json(
                     {"error": "slow_down", "wait": seconds, **notice}, 429, {"Retry-After": str(seconds)}
@@ -199,11 +203,13 @@ def _failed(request: Request, error: Exception) -> HTTPResponse:
     status = getattr(error, "status_code", None) or (400 if unread else 500)
     if status >= 500:
         logger.error("%s %s failed: %s", request.method, request.path, type(error).__name__)
-    name = {404: "not_found", 405: "method", 413: "too_big"}.get(status, "failed" if status >= 500 else "request")
+    name = {404: "not_found", 405: "method", 413: "too_big"}.get(
+        status, "failed" if status >= 500 else "request"
+    )
     return json({"error": name}, status, getattr(error, "headers", None) or {})
 
 
-async def _secure(_: Request, response: HTTPResponse) -> None:
+async def _secure(_: Request, response: BaseHTTPResponse) -> None:
     for name, value in SECURITY.items():
         response.headers.setdefault(name, value)
 
@@ -228,9 +234,9 @@ async def _health(agent: Any) -> dict[str, Any]:
 
 async def _reachable(url: str) -> bool:
     try:
-        async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=2)) as client:
-            async with client.get(url) as response:
-                return response.status == 200
+        timeout = aiohttp.ClientTimeout(total=2)
+        async with aiohttp.ClientSession(timeout=timeout) as client, client.get(url) as response:
+            return response.status == 200
     except (aiohttp.ClientError, TimeoutError):
         return False
 
