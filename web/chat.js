@@ -9,11 +9,11 @@ let state = { token: "", items: [], pending: [] }; // items: {me} or {line}; pen
 let sending = false, generation = 0, restoring = false;
 
 function load() {
-  try { state = Object.assign(state, JSON.parse(sessionStorage.getItem(KEY))); } catch { /* kept in memory only */ }
+  try { state = Object.assign(state, JSON.parse(sessionStorage.getItem(KEY))); } catch {  }
 }
 function save() {
   state.items = state.items.slice(-200);
-  try { sessionStorage.setItem(KEY, JSON.stringify(state)); } catch { /* kept in memory only */ }
+  try { sessionStorage.setItem(KEY, JSON.stringify(state)); } catch {  }
 }
 
 function make(tag, text, attributes = {}) {
@@ -227,7 +227,7 @@ function wipe() {
   generation++;
   sending = false;
   state = { token: "", items: [], pending: [] };
-  try { sessionStorage.removeItem(KEY); } catch { /* nothing there */ }
+  try { sessionStorage.removeItem(KEY); } catch {  }
   $("log").replaceChildren();
   $("input").value = "";
   document.documentElement.classList.remove("pinned");
@@ -236,14 +236,23 @@ function wipe() {
   typing(false);
   starters();
 }
-async function clear() {
+function clear() {
   const { token } = state;
   wipe();
   $("clear-ask").close();
   $("input").focus();
-  let gone = !token;
-  try { gone ||= (await api("DELETE", "session", { token }, { keepalive: true })).status < 500; } catch { /* told below */ }
-  if (gone) say(words.cleared); else notice(words.not_cleared);
+  state.erase = token;
+  save();
+  erase();
+}
+async function erase() { // the server's copy; tried again when the page or the connection is back
+  const { erase: token } = state;
+  try {
+    if (token && (await api("DELETE", "session", { token }, { keepalive: true })).status >= 500) throw 0;
+    delete state.erase;
+    save();
+    say(words.cleared);
+  } catch { notice(words.not_cleared); }
 }
 const starters = () => replies(words.starters.map((text) => ({ title: text, text })));
 
@@ -270,10 +279,11 @@ $("help-open").onclick = () => open($("help"));
 $("clear").onclick = () => open($("clear-ask"));
 $("clear-yes").onclick = clear;
 for (const node of document.querySelectorAll("[data-close]")) node.onclick = () => node.closest("dialog").close();
-addEventListener("online", () => flush());
+addEventListener("online", () => { flush(); if (state.erase) erase(); });
 addEventListener("offline", () => notice(words.offline));
 addEventListener("keydown", (event) => {
   if (event.key === "Escape" && parent !== window && !document.querySelector("dialog[open]")) parent.postMessage("comeback:close", "*");
 });
 if (!navigator.onLine) notice(words.offline);
 flush();
+if (state.erase) erase();

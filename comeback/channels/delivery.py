@@ -13,6 +13,7 @@ from weakref import WeakValueDictionary
 
 from rasa.core.channels.channel import OutputChannel, UserMessage
 
+from comeback.channels.guard import TOKEN_SECONDS
 from comeback.channels.memory import DEDUPE_SECONDS, Memory
 from comeback.channels.render import ERASING, control, web_lines
 
@@ -89,9 +90,9 @@ class Deliveries:
             await self._forget(conversation)
 
     async def _forget(self, conversation: str, keep: tuple[str, ...] = ()) -> None:
-        await self._erase(conversation)
         await self._memory.forget(conversation, keep)
-        await self._memory.append(conversation, "ended", "", 7 * 24 * 3600)
+        await self._memory.append(conversation, "ended", "", TOKEN_SECONDS)
+        await self._erase(conversation)
 
     def _lock(self, conversation: str) -> asyncio.Lock:
         lock = self._locks.get(conversation)

@@ -1,8 +1,27 @@
-"""Removes a talk from Rasa's own stores, which have no delete."""
+"""Removes a talk from Rasa's own stores, which have no delete, and from the session log."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
+
+from comeback.sessions import open_log, privacy
+from comeback.settings import Settings
+
+
+def log_eraser(chosen: Settings) -> Callable[[str], None]:
+    """A function that erases a conversation from the session log, with a note only when there was something.
+
+    It blocks for up to ten seconds and raises sessions.Unavailable when the database is away.
+    """
+    log = open_log(chosen.database_url, chosen.state / "spool.db")
+
+    def erase(conversation: str) -> None:
+        if not log.flush() or any(privacy.remaining(log, conversation).values()):
+            privacy.forget(log, conversation, datetime.now(UTC), "cleared")
+
+    return erase
 
 
 async def erase_tracker(agent: Any, conversation: str) -> None:
@@ -30,7 +49,7 @@ def _erase(store: Any, conversation: str) -> None:
             session.query(store.SQLEvent).filter_by(sender_id=conversation).delete()
             session.commit()
     elif hasattr(store, "red"):
-        store.red.delete(store._get_key_prefix() + conversation)
+        store.red.delete(store.key_prefix + conversation)
     elif isinstance(getattr(store, "store", None), dict):
         store.store.pop(conversation, None)
     else:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import importlib
-import inspect
 import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -19,7 +17,7 @@ import comeback
 from comeback import settings
 from comeback.channels import guard
 from comeback.channels.delivery import Deliveries
-from comeback.channels.erase import erase_tracker
+from comeback.channels.erase import erase_tracker, log_eraser
 from comeback.channels.guard import Refused
 from comeback.channels.memory import LocalMemory, Memory, Rate, open_memory
 from comeback.channels.pages import (
@@ -39,13 +37,12 @@ REQUEST_BYTES = 2 * 1024 * 1024
 AT_ONCE = 200
 BRIEFLY = {"Cache-Control": "public, max-age=300"}
 ELSEWHERE = {"Cross-Origin-Resource-Policy": "cross-origin"}
-Forget = Callable[[str], Any]
 
 
 class WebChannel(InputChannel):
     """One per server. Its Sanic hooks (size limit, headers, JSON errors) hold for all channels.
 
-    `forget` removes a conversation from the session log; it may be async. `seconds` is how long the bot
+    `forget` removes a conversation from the session log; it is called in a thread. `seconds` is how long the bot
     may take for one message. `origins` may call the API beside the page itself, `embed_origins` may
     show the chat in a frame.
     """
@@ -54,7 +51,7 @@ class WebChannel(InputChannel):
         self,
         key: bytes,
         memory: Memory | None = None,
-        forget: Forget | None = None,
+        forget: Callable[[str], None] | None = None,
         embed_origins: tuple[str, ...] = (),
         origins: tuple[str, ...] = (),
         seconds: float = 20,
@@ -83,7 +80,7 @@ class WebChannel(InputChannel):
         return cls(
             key=guard.load_key(chosen.secret, chosen.state),
             memory=open_memory(chosen.redis_url),
-            forget=_session_forget(),
+            forget=log_eraser(chosen),
             embed_origins=chosen.embed_origins,
             origins=tuple(given.get("origins") or ()),
             seconds=float(given.get("seconds") or 20),
@@ -101,11 +98,9 @@ class WebChannel(InputChannel):
         async def prepare(app: Sanic, _: Any) -> None:
             async def erase(conversation: str) -> None:
                 await erase_tracker(app.ctx.agent, conversation)
-                if self._forget is not None:
-                    result = self._forget(conversation)
-                    if inspect.isawaitable(result):
-                        await result
                 self._rate.forget(conversation)
+                if self._forget is not None:
+                    await asyncio.to_thread(self._forget, conversation)
 
             app.ctx.deliveries = Deliveries(self._memory, on_new_message, erase, trouble, self._seconds)
             app.config.REQUEST_MAX_SIZE = REQUEST_BYTES
@@ -240,10 +235,3 @@ async def _reachable(url: str) -> bool:
     except (aiohttp.ClientError, TimeoutError):
         return False
 
-
-def _session_forget() -> Forget | None:
-    try:
-        return importlib.import_module("comeback.sessions.privacy").forget  # type: ignore[no-any-return]
-    except ModuleNotFoundError:
-        logger.warning("no session log: there is nothing to forget in it")
-        return None

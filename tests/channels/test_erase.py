@@ -1,8 +1,9 @@
-"""Erasing a talk from Rasa's real tracker stores."""
+"""Erasing a talk from Rasa's real tracker stores and the real session log."""
 
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -19,7 +20,9 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from comeback.channels.erase import erase_tracker
+from comeback import settings
+from comeback.channels.erase import erase_tracker, log_eraser
+from comeback.sessions import migrate, open_log, privacy
 
 
 def stores(folder: Path) -> dict[str, Any]:
@@ -53,3 +56,16 @@ def test_an_unknown_store_is_an_error_not_a_silent_promise() -> None:
     agent = SimpleNamespace(tracker_store=object(), lock_store=InMemoryLockStore())
     with pytest.raises(TypeError, match="object"):
         asyncio.run(erase_tracker(agent, "web-mine"))
+
+
+def test_the_session_log_holds_nothing_of_an_erased_talk(tmp_path: Path) -> None:
+    chosen = settings.load({"COMEBACK_STATE": str(tmp_path)})
+    migrate(chosen.database_url)
+    log = open_log(chosen.database_url, chosen.state / "spool.db")
+    log.set_consent("web-mine", "words", True, "1", datetime.now(UTC))
+    assert log.flush()
+    assert privacy.remaining(log, "web-mine")["consent"] == 1
+    erase = log_eraser(chosen)
+    erase("web-mine")
+    erase("web-mine")
+    assert not any(privacy.remaining(log, "web-mine").values())
