@@ -234,4 +234,3 @@ async def _reachable(url: str) -> bool:
             return response.status == 200
     except (aiohttp.ClientError, TimeoutError):
         return False
-

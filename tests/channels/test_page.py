@@ -6,7 +6,9 @@ import asyncio
 import email
 import email.policy
 from collections.abc import AsyncIterator, Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -26,13 +28,17 @@ async def bot(message: UserMessage) -> AsyncIterator[dict[str, Any]]:
     text = message.text
     if text == "draft":
         yield {"text": "Here it is."}
-        yield {"custom": {"kind": "draft", "subject": "Thank you – one question", "body": LETTER, "mailto": True}}
+        yield {
+            "custom": {"kind": "draft", "subject": "Thank you – one question", "body": LETTER, "mailto": True}
+        }
         yield {"custom": {"kind": "calendar", "name": "walk", "ics": "BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"}}
         yield {"custom": {"kind": "file", "name": "mine.txt", "mime": "text/plain", "text": "all of it"}}
     elif text == "help":
         yield {"custom": {"kind": "control", "do": "pin_help"}}
         yield {"text": "I am glad you said it."}
-        yield {"custom": {"kind": "help", "urgent": [{"name": "1", "note": "n", "url": "javascript:alert(1)"}]}}
+        yield {
+            "custom": {"kind": "help", "urgent": [{"name": "1", "note": "n", "url": "javascript:alert(1)"}]}
+        }
     elif text == "break":
         return
     elif text == "html":
@@ -45,7 +51,10 @@ async def bot(message: UserMessage) -> AsyncIterator[dict[str, Any]]:
         await asyncio.sleep(0.8)
         yield {"text": "second part"}
     else:
-        buttons = [{"title": "Say more", "payload": "there is more"}, {"title": "Enough", "payload": "enough"}]
+        buttons = [
+            {"title": "Say more", "payload": "there is more"},
+            {"title": "Enough", "payload": "enough"},
+        ]
         yield {"text": f"You said: {text}", "buttons": buttons}
 
 
@@ -59,8 +68,11 @@ def server() -> Iterator[Server]:
 def context(browser: Browser) -> Iterator[BrowserContext]:
     context = browser.new_context(viewport={"width": 900, "height": 800})
     context.set_default_timeout(5000)
+    errors: list[str] = []
+    context.on("weberror", lambda error: errors.append(str(error.error)))
     yield context
     context.close()
+    assert errors == []
 
 
 @pytest.fixture
@@ -70,7 +82,6 @@ def page(context: BrowserContext, server: Server) -> Page:
 
 def open_page(context: BrowserContext, url: str) -> Page:
     page = context.new_page()
-    page.on("pageerror", lambda error: pytest.fail(f"script error: {error}"))
     page.goto(url)
     return page
 
@@ -182,7 +193,9 @@ def test_every_target_is_at_least_44_pixels(page: Page) -> None:
     assert [size for size in sizes if min(size[1:]) < 44] == []
 
 
-def test_a_narrow_screen_with_large_text_keeps_input_and_help_in_view(browser: Browser, server: Server) -> None:
+def test_a_narrow_screen_with_large_text_keeps_input_and_help_in_view(
+    browser: Browser, server: Server
+) -> None:
     context = browser.new_context(viewport={"width": 320, "height": 640})
     page = open_page(context, server.url)
     page.evaluate("document.documentElement.style.fontSize = '200%'")
@@ -383,17 +396,30 @@ def test_motion_stops_when_asked(browser: Browser, server: Server) -> None:
 
 
 @pytest.fixture
-def host_page(context: BrowserContext, server: Server) -> Callable[[str], Page]:
-    def visit(origin: str) -> Page:
-        html = f'<!doctype html><h1>School</h1><script src="{server.url}/embed.js" async data-label="Talk"></script>'
-        context.route(origin + "/", lambda route: route.fulfill(body=html, content_type="text/html"))
-        return open_page(context, origin)
+def host_page(context: BrowserContext, server: Server) -> Iterator[Callable[[str], Page]]:
+    """Opens a page of another site, by its host name, that holds our tag."""
+    html = (
+        f'<!doctype html><h1>School</h1><script src="{server.url}/embed.js" async data-label="Talk"></script>'
+    )
 
-    return visit
+    class School(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html")
+            self.end_headers()
+            self.wfile.write(html.encode())
+
+        def log_message(self, *_: object) -> None: ...
+
+    school = ThreadingHTTPServer(("127.0.0.1", 0), School)
+    Thread(target=school.serve_forever, daemon=True).start()
+    yield lambda host: open_page(context, f"http://{host}:{school.server_port}/")
+    school.shutdown()
+    school.server_close()
 
 
 def test_one_tag_embeds_the_chat_and_escape_closes_it(host_page: Callable[[str], Page]) -> None:
-    page = host_page("http://127.0.0.1:9")
+    page = host_page("127.0.0.1")
     launcher = page.get_by_role("button", name="Talk")
     launcher.click()
     expect(launcher).to_have_attribute("aria-expanded", "true")
@@ -407,7 +433,7 @@ def test_one_tag_embeds_the_chat_and_escape_closes_it(host_page: Callable[[str],
 
 
 def test_a_site_that_is_not_on_the_list_cannot_frame_the_chat(host_page: Callable[[str], Page]) -> None:
-    page = host_page("http://evil.example")
+    page = host_page("localhost")
     page.get_by_role("button", name="Talk").click()
     page.wait_for_timeout(500)
     assert page.frame_locator("iframe").get_by_role("textbox").count() == 0
