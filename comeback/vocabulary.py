@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
 
 class Stage(StrEnum):
-    """The six steps after a rejection and, above them, safety."""
+    """The six steps after a rejection; above them safety; beside them the talk about the talk."""
 
     ACKNOWLEDGE = "acknowledge"
     PERSPECTIVE = "perspective"
@@ -18,6 +17,7 @@ class Stage(StrEnum):
     PERSISTENCE = "persistence"
     CELEBRATE = "celebrate"
     SAFETY = "safety"
+    TALK = "talk"
 
 
 class Strategy(StrEnum):
@@ -104,8 +104,7 @@ class Turn:
 class Move:
     """One thing to say: `utter_<stage>_<name>` holds its words.
 
-    `blanks` fill the words, `evidence` is an id of docs/evidence.md, `buttons` are texts that the
-    person may send with one tap, `payload` is a made thing (a draft, a calendar file) for the channel.
+    `blanks` fill the words, `evidence` is an id of docs/evidence.md, `why` says in one clause what the move is for.
     """
 
     stage: Stage
@@ -114,9 +113,44 @@ class Move:
     evidence: str | None = None
     why: str | None = None
     blanks: dict[str, str] = field(default_factory=dict)
-    buttons: tuple[str, ...] = ()
-    payload: dict[str, Any] | None = None
+    traits: dict[str, str] = field(default_factory=dict)
+    """What a wording may be chosen by beside its blanks: `mood`, `type`, `topic` ..."""
+    make: str | None = None
+    """The name of a thing that the workbench makes for this move."""
 
     @property
     def response(self) -> str:
         return f"utter_{self.stage}_{self.name}"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One question of an exercise. `name` keys the answer; `unless` names facts that make it needless;
+    in a `free` step a feeling is an answer and not an interruption."""
+
+    name: str
+    unless: tuple[str, ...] = ()
+    free: bool = False
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """A step script of data/exercises. Step s of it is said by `utter_<stage>_<name>_<s>`, its end by `_end`."""
+
+    name: str
+    stage: Stage
+    steps: tuple[Step, ...]
+    strategy: Strategy
+    evidence: str | None = None
+    why: str | None = None
+    make: str | None = None
+
+
+@dataclass(frozen=True)
+class Made:
+    """A thing made for the person. `blanks` fill the words of its move, `payload` goes to the channel,
+    `keep` is what memory must hold to make it again."""
+
+    blanks: dict[str, str] = field(default_factory=dict)
+    payload: dict[str, object] | None = None
+    keep: dict[str, str] = field(default_factory=dict)

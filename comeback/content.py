@@ -1,0 +1,127 @@
+"""Reads data/: responses, exercises, helplines, choices. A wrong file is a clear error at the start, not in a talk."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from comeback.vocabulary import Exercise, Stage, Step, Strategy
+
+BLANK = re.compile(r"{(\w+)}")
+
+
+class WrongContent(ValueError):
+    """A file under data/ is not what it should be; the message names file and entry."""
+
+
+@dataclass(frozen=True)
+class Variation:
+    """One wording. `needs` are its blanks, `when` the traits it is for (each one of several values)."""
+
+    id: str
+    text: str
+    needs: frozenset[str]
+    when: dict[str, frozenset[str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Response:
+    name: str
+    variations: tuple[Variation, ...]
+    buttons: tuple[str, ...] = ()
+    payload: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class Helpline:
+    code: str
+    name: str
+    aliases: tuple[str, ...]
+    line: str
+    """How to reach people, as a phrase: "call or text 988"."""
+    emergency: str
+
+
+@dataclass(frozen=True)
+class Content:
+    responses: dict[str, Response]
+    exercises: dict[str, Exercise]
+    choices: dict[str, str]
+    """Intent -> the words of the button that means it."""
+    places: dict[str, str]
+    """Sources that answers may cite: id -> how to say it."""
+
+
+@lru_cache(maxsize=4)
+def load(data: Path) -> Content:
+    """All content under the folder `data`. Raises WrongContent."""
+    responses: dict[str, Response] = {}
+    for path in sorted((data / "responses").glob("*.yml")):
+        for name, entry in _read(path)["responses"].items():
+            if name in responses:
+                raise WrongContent(f"{path}: {name} is said twice.")
+            responses[name] = _response(path, name, entry)
+    exercises = {}
+    for path in sorted((data / "exercises").glob("*.yml")):
+        exercises[path.stem] = _exercise(path)
+    return Content(
+        responses,
+        exercises,
+        dict(_read(data / "choices.yml")["choices"]),
+        dict(_read(data / "sources.yml")["sources"]),
+    )
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        value = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, yaml.YAMLError) as error:
+        raise WrongContent(f"{path} cannot be read: {error}") from error
+    if not isinstance(value, dict):
+        raise WrongContent(f"{path} is not a mapping.")
+    return value
+
+
+def _response(path: Path, name: str, entry: Any) -> Response:
+    """A list of wordings, or {say: [...], buttons: [...], payload: {...}}; a wording is a text or {text, when}."""
+    given = entry if isinstance(entry, dict) else {"say": entry}
+    unknown = set(given) - {"say", "buttons", "payload"}
+    if unknown or not given.get("say"):
+        raise WrongContent(f"{path}: {name} needs `say` and knows no {sorted(unknown)}.")
+    variations = []
+    for i, wording in enumerate(given["say"]):
+        text = wording if isinstance(wording, str) else wording["text"]
+        when = {} if isinstance(wording, str) else wording.get("when", {})
+        variations.append(
+            Variation(
+                f"{name}#{i}",
+                text.strip(),
+                frozenset(BLANK.findall(text)),
+                {k: frozenset(v.split()) for k, v in when.items()},
+            )
+        )
+    return Response(name, tuple(variations), tuple(given.get("buttons", ())), given.get("payload"))
+
+
+def _exercise(path: Path) -> Exercise:
+    value = _read(path)
+    try:
+        steps = tuple(
+            Step(s["name"], tuple((s.get("unless") or "").split()), bool(s.get("free"))) for s in value["steps"]
+        )
+        return Exercise(
+            path.stem,
+            Stage(value["stage"]),
+            steps,
+            Strategy(value["strategy"]),
+            value.get("evidence"),
+            value.get("why"),
+            value.get("make"),
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise WrongContent(f"{path}: {error!r}") from error

@@ -1,0 +1,182 @@
+"""Rasa's view of the readers: thin wrappers that put each reading on the message."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+import numpy as np
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from comeback import settings
+from comeback.nlu.crisis import CrisisReader
+from comeback.nlu.emotion import EmotionReader
+from comeback.nlu.encoder import Encoder, folder_in
+from comeback.nlu.entities import FactReader
+from comeback.nlu.intents import IntentClassifier
+from comeback.nlu.judgement import judge
+from comeback.vocabulary import Risk, RiskKind, RiskLevel
+
+logger = logging.getLogger(__name__)
+
+LEXICONS = settings.ROOT / "data" / "lexicons"
+MODELS = settings.ROOT / "models"
+
+
+def shared_encoder() -> Encoder:
+    return Encoder.load(folder_in(settings.load().cache))
+
+
+@DefaultV1Recipe.register([DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER], is_trainable=False)
+class EmotionComponent(GraphComponent):
+    """Sets `emotions` (label -> calibrated probability) and `feelings` (present ones, strongest first)."""
+
+    def __init__(self) -> None:
+        self._encoder = shared_encoder()
+        self._reader = EmotionReader.load(MODELS)
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> EmotionComponent:
+        return cls()
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        for message in messages:
+            text = message.get(TEXT) or ""
+            emotions, feelings = self._reader.read(self._encoder.encode(text), text)
+            message.set("emotions", {k: round(v, 4) for k, v in emotions.items()}, add_to_output=True)
+            message.set("feelings", list(feelings), add_to_output=True)
+        return messages
+
+
+@DefaultV1Recipe.register([DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR], is_trainable=False)
+class FactComponent(GraphComponent):
+    """Sets `entities`: company, role, person and the other facts, by character offsets."""
+
+    def __init__(self) -> None:
+        self._reader = FactReader.load(LEXICONS)
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> FactComponent:
+        return cls()
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        for message in messages:
+            facts = self._reader.read(message.get(TEXT) or "")
+            message.set(
+                ENTITIES,
+                [{"entity": f.entity, "value": f.value, "start": f.start, "end": f.end} for f in facts],
+                add_to_output=True,
+            )
+        return messages
+
+
+@DefaultV1Recipe.register([DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER], is_trainable=True)
+class IntentComponent(GraphComponent):
+    """Sets `intent` and its ranking; stands after the emotion reader, whose reading it is held against."""
+
+    def __init__(
+        self, storage: ModelStorage, resource: Resource, classifier: IntentClassifier | None = None
+    ) -> None:
+        self._storage = storage
+        self._resource = resource
+        self._encoder = shared_encoder()
+        self._classifier = classifier
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> IntentComponent:
+        return cls(model_storage, resource)
+
+    def train(self, training_data: TrainingData) -> Resource:
+        lines = [(m.get(TEXT), m.get(INTENT)) for m in training_data.intent_examples if m.get(TEXT)]
+        encodings = self._encoder.encode_many([text for text, _ in lines])
+        vectors = np.stack([encoding.mean for encoding in encodings])
+        self._classifier = IntentClassifier.fit(vectors, [intent for _, intent in lines])
+        with self._storage.write_to(self._resource) as folder:
+            self._classifier.save(folder / "intents.safetensors")
+        return self._resource
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> IntentComponent:
+        with model_storage.read_from(resource) as folder:
+            return cls(model_storage, resource, IntentClassifier.load(folder / "intents.safetensors"))
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        assert self._classifier is not None
+        for message in messages:
+            text = message.get(TEXT) or ""
+            ranking = self._classifier.rank(self._encoder.encode(text).mean)
+            ranking = judge(text, ranking, message.get("feelings") or [])
+            named = [{"name": name, "confidence": p} for name, p in ranking[:10]]
+            message.set(INTENT, named[0], add_to_output=True)
+            message.set(INTENT_RANKING_KEY, named, add_to_output=True)
+        return messages
+
+
+@DefaultV1Recipe.register([DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER], is_trainable=False)
+class CrisisComponent(GraphComponent):
+    """Sets `risk`, and in a crisis replaces the intent. Stands last; when it cannot read, help is offered."""
+
+    def __init__(self) -> None:
+        self._reader: CrisisReader | None = None
+        try:
+            self._reader = CrisisReader.load(LEXICONS, MODELS / "crisis.safetensors")
+        except Exception as error:
+            logger.error("the risk reader could not be loaded: %s", type(error).__name__)
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> CrisisComponent:
+        return cls()
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        for message in messages:
+            risk = self._read(message.get(TEXT) or "")
+            message.set("risk", {"level": risk.level.value, "kind": risk.kind.value}, add_to_output=True)
+            if risk.level is RiskLevel.CRISIS:
+                message.set("wanted", message.get(INTENT), add_to_output=True)
+                message.set(INTENT, {"name": "crisis", "confidence": 1.0}, add_to_output=True)
+        return messages
+
+    def _read(self, text: str) -> Risk:
+        try:
+            assert self._reader is not None
+            return self._reader.read(text, shared_encoder().encode(text))
+        except Exception as error:
+            logger.error("the risk reader failed: %s", type(error).__name__)
+            return Risk(RiskLevel.CONCERN, RiskKind.UNREADABLE)

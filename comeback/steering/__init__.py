@@ -1,0 +1,1 @@
+"""What to do now: (Turn, Memory) -> Answer. Pure; standard library only."""

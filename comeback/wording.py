@@ -1,0 +1,45 @@
+"""Picks the words of a move: only wordings whose blanks are known and whose traits fit, none said lately."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Sequence
+
+from comeback.content import Content, Response, Variation
+from comeback.vocabulary import Move
+
+
+class NoWords(LookupError):
+    """A move without words; the catalogue test makes this impossible in a release."""
+
+
+def choose(content: Content, move: Move, said: Sequence[str], turn: int) -> tuple[Variation, Response]:
+    """The wording of `move`. `said` are variation ids, oldest first; the same input gives the same words.
+
+    The most particular wordings come first: those with more of the person's own details, then those
+    meant for this mood or type of rejection.
+    """
+    response = content.responses.get(move.response)
+    if response is None:
+        raise NoWords(move.response)
+    fitting = [v for v in response.variations if v.needs <= move.blanks.keys() and _fits(v, move)]
+    if not fitting:
+        raise NoWords(f"{move.response}: no wording fits {sorted(move.blanks)} {move.traits}")
+    fresh = [v for v in fitting if v.id not in said]
+    if not fresh:
+        return min(fitting, key=lambda v: max(i for i, s in enumerate(said) if s == v.id)), response
+    best = max(_particular(v) for v in fresh)
+    closest = [v for v in fresh if _particular(v) == best]
+    return closest[zlib.crc32(f"{move.response}{turn}".encode()) % len(closest)], response
+
+
+def fill(text: str, blanks: dict[str, str]) -> str:
+    return text.format_map(blanks)
+
+
+def _fits(variation: Variation, move: Move) -> bool:
+    return all(move.traits.get(trait) in values for trait, values in variation.when.items())
+
+
+def _particular(variation: Variation) -> tuple[int, int]:
+    return len(variation.needs), len(variation.when)
