@@ -1,4 +1,4 @@
-"""Engines for SQLite and PostgreSQL with bounded waiting, and what counts as 'the database is away'."""
+"""Engines for SQLite and PostgreSQL with bounded waiting, and what counts as the database being away."""
 
 from __future__ import annotations
 
@@ -11,14 +11,17 @@ from typing import Any, TypeVar
 
 from sqlalchemy import create_engine, event
 from sqlalchemy.engine import Connection, Engine, make_url
-from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError, ProgrammingError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import QueuePool
 
 T = TypeVar("T")
 
-AWAY = (OperationalError, InterfaceError, InternalError, ProgrammingError, PoolTimeout, OSError)
-"""Errors that another try may cure: gone, locked, full, slow, not migrated yet. Others blame the row."""
+AWAY = (DBAPIError, PoolTimeout, OSError)
+"""What goes wrong with a database ..."""
+
+ROW = (DataError, IntegrityError)
+"""... apart from what a row is to blame for."""
 
 
 class Unavailable(Exception):
@@ -105,6 +108,8 @@ def _run(engine: Engine, call: Callable[[Connection], T]) -> T:
         try:
             with engine.begin() as connection:
                 return call(connection)
+        except ROW:
+            raise
         except AWAY as error:
             stale = isinstance(error, DBAPIError) and error.connection_invalidated
             if last or not stale:

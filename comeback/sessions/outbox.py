@@ -7,7 +7,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -69,14 +69,10 @@ class Outbox:
             for spool in self._spools:
                 spool.shrink()
 
-    def waiting(self) -> bool:
-        with _readable():
-            return any(spool.waiting() for spool in self._spools)
-
     def flush(self, seconds: float) -> bool:
-        """Wait until every row is in the database; False when `seconds` did not suffice. Raises Unavailable."""
+        """Wait until every row is in the database; False when `seconds` did not suffice."""
         end = time.monotonic() + seconds
-        while self.waiting():
+        while any(_waiting(spool) for spool in self._spools):
             self._start()
             self._wake.set()
             if time.monotonic() > end:
@@ -93,8 +89,7 @@ class Outbox:
             yield
 
     def close(self, seconds: float) -> None:
-        with suppress(Unavailable):
-            self.flush(seconds)
+        self.flush(seconds)
         self._stopping.set()
         self._wake.set()
         if self._mover is not None:
@@ -111,17 +106,24 @@ class Outbox:
     def _run(self) -> None:
         wait = 0.1
         while not self._stopping.is_set():
-            try:
-                for spool in self._spools:
-                    while self._move(spool) and not self._stopping.is_set():
-                        wait = 0.1
+            moved = [self._move_all(spool) for spool in self._spools]
+            if all(moved):
+                wait = 0.1
                 self._wake.wait(POLL_SECONDS)
                 self._wake.clear()
-            except (Unavailable, sqlite3.Error, OSError) as error:
-                reason = str(error) if isinstance(error, Unavailable) else type(error).__name__
-                logger.warning("the session log waits for its database: %s", reason)
+            else:
                 self._stopping.wait(wait)
                 wait = min(wait * 2, self._link.pause)
+
+    def _move_all(self, spool: Spool) -> bool:
+        try:
+            while not self._stopping.is_set() and self._move(spool):
+                pass
+        except (Unavailable, sqlite3.Error, OSError) as error:
+            reason = str(error) if isinstance(error, Unavailable) else f"spool: {type(error).__name__}"
+            logger.warning("the session log waits: %s", reason)
+            return False
+        return True
 
     def _move(self, spool: Spool) -> bool:
         if not spool.waiting():
@@ -155,3 +157,10 @@ def _readable() -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         raise Unavailable(f"spool: {type(error).__name__}") from None
+
+
+def _waiting(spool: Spool) -> bool:
+    try:
+        return spool.waiting()
+    except sqlite3.Error:
+        return False

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import String, Table, Text, select
+from sqlalchemy import String, Table, select
 
 from comeback.sessions import consent, schema
 from comeback.sessions.database import Unavailable
@@ -135,10 +135,7 @@ class SessionLog:
 
     def flush(self, seconds: float = 5.0) -> bool:
         """Wait until everything that was logged is in the database; False when `seconds` did not suffice."""
-        try:
-            return self.outbox.flush(seconds)
-        except Unavailable:
-            return False
+        return self.outbox.flush(seconds)
 
     def close(self, seconds: float = 2.0) -> None:
         """Move what can be moved, then stop. What is left in the spool file is moved by the next process."""
@@ -181,9 +178,9 @@ def _storable(kind: Any, value: Any) -> Any:
             raise ValueError("a moment needs a time zone")
         return value.isoformat()
     value = _plain(value)
-    if isinstance(value, str) and isinstance(kind, String) and not isinstance(kind, Text):
-        return value[: kind.length]
-    return value
+    if value is None or not isinstance(kind, String):
+        return value
+    return str(value)[: kind.length]
 
 
 def _plain(value: Any) -> Any:
