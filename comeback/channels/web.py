@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import tomllib
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -13,7 +14,6 @@ from sanic import Blueprint, Sanic
 from sanic.request import Request
 from sanic.response import BaseHTTPResponse, HTTPResponse, empty, json, raw
 
-import comeback
 from comeback import settings
 from comeback.channels import guard
 from comeback.channels.delivery import Deliveries
@@ -32,6 +32,7 @@ from comeback.channels.pages import (
 
 logger = logging.getLogger(__name__)
 
+VERSION: str = tomllib.loads((settings.ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
 PLACES = ("web", "kiosk")
 REQUEST_BYTES = 2 * 1024 * 1024
 AT_ONCE = 200
@@ -222,7 +223,7 @@ async def _health(agent: Any) -> dict[str, Any]:
     actions = endpoint is None or await _reachable(endpoint.url.rsplit("/", 1)[0] + "/health")
     return {
         "status": "ok" if loaded and actions else "starting" if not loaded else "actions_down",
-        "version": getattr(comeback, "__version__", None),
+        "version": VERSION,
         "model": getattr(getattr(agent, "processor", None), "model_filename", None) if loaded else None,
     }
 

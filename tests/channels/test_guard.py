@@ -1,12 +1,8 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
-import socket
 import stat
-import subprocess
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -169,29 +165,6 @@ def test_the_rate_gives_one_notice_until_a_message_passes_again() -> None:
     assert rate.take("b") == (0, False)
     now[0] = 2
     assert [rate.take("a") for _ in range(2)] == [(0, False), (2, True)]
-
-
-@pytest.fixture(scope="module")
-def redis_url() -> Iterator[str]:
-    program = shutil.which("redis-server")
-    if program is None:
-        pytest.skip("redis-server is not installed")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    server = subprocess.Popen(
-        [program, "--port", str(port), "--save", "", "--bind", "127.0.0.1"], stdout=subprocess.DEVNULL
-    )
-    try:
-        for _ in range(100):
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", port)) == 0:
-                    break
-            time.sleep(0.05)
-        yield f"redis://127.0.0.1:{port}"
-    finally:
-        server.terminate()
-        server.wait()
 
 
 async def memory_laws(memory: Memory) -> None:

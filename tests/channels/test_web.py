@@ -10,17 +10,20 @@ import time
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
-from channel_server import Server, serving
+from channel_server import Server, StubAgent, serving
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rasa.core.channels.channel import UserMessage
+from rasa.core.run import _create_single_channel
 
-from comeback.channels.memory import LocalMemory, Rate
+from comeback.channels.memory import LocalMemory, Rate, open_memory
 from comeback.channels.pages import WEB, build_page, load_assets, load_strings
+from comeback.channels.web import WebChannel
 
 ids = (f"message-{number}" for number in count())
 WORDS = load_strings()
@@ -403,7 +406,7 @@ anything = st.recursive(
 )
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     method=st.sampled_from(["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"]),
     path=st.sampled_from(["/", "/api/session", "/api/message", "/static/chat.js", "/health"])
@@ -421,6 +424,32 @@ def test_no_request_is_a_server_error(
     url = server.url + "/" + path.removeprefix("/")
     answer = requests.request(method, url, data=body, headers={"Content-Type": type_}, timeout=5)
     assert answer.status_code < 500
+
+
+def test_a_retry_may_reach_another_process(redis_url: str) -> None:
+    with (
+        serving(bot, memory=open_memory(redis_url)) as one,
+        serving(bot, memory=open_memory(redis_url)) as two,
+    ):
+        session, id_ = token(one), next(ids)
+        with ThreadPoolExecutor(2) as pool:
+            answers = list(pool.map(lambda server: texts(send(server, session, "slow", id_)), (one, two)))
+        assert answers == [["You said: slow"]] * 2
+        assert len(one.agent.heard) + len(two.agent.heard) == 1
+        assert (
+            requests.delete(two.url + "/api/session", json={"token": session}, timeout=5).status_code == 204
+        )
+        assert send(one, session, "more").status_code == 401
+
+
+def test_rasa_makes_the_channel_from_its_class_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COMEBACK_STATE", str(tmp_path))
+    monkeypatch.delenv("COMEBACK_SECRET", raising=False)
+    channel = _create_single_channel("comeback.channels.web.WebChannel", {})
+    assert isinstance(channel, WebChannel)
+    assert (tmp_path / "secret").exists()
+    with Server(StubAgent(bot), [channel]) as server:
+        assert texts(send(server, token(server), "hi")) == ["You said: hi"]
 
 
 def test_after_all_that_the_next_good_message_is_answered(server: Server) -> None:
