@@ -33,6 +33,8 @@ class Outbox:
         self._stopping = threading.Event()
         self._starting = threading.Lock()
         self._mover: threading.Thread | None = None
+        if path is not None and path.exists():
+            self._start()
 
     def put(self, conversation: str, kind: str, body: dict[str, Any]) -> bool:
         """Queue a row; True when it is on disk, False when only in memory."""

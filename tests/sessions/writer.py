@@ -10,7 +10,7 @@ from comeback.sessions import TurnRow, open_log
 
 log = open_log(sys.argv[1], Path(sys.argv[2]))
 while True:
-    turn = TurnRow(conversation="ana", at=datetime.now(UTC), channel="web", stage="acknowledge")
+    turn = TurnRow(conversation=sys.argv[3], at=datetime.now(UTC), channel="web", stage="acknowledge")
     if log.record(turn):
         sys.stdout.write(turn.id + "\n")
         sys.stdout.flush()
