@@ -39,12 +39,10 @@ class Response:
 
 @dataclass(frozen=True)
 class Helpline:
-    code: str
-    name: str
-    aliases: tuple[str, ...]
     line: str
-    """How to reach people, as a phrase: "call or text 988"."""
+    """How to reach people, as a sentence."""
     emergency: str
+    """What to do at once, as the end of a sentence."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +53,10 @@ class Content:
     """Intent -> the words of the button that means it."""
     places: dict[str, str]
     """Sources that answers may cite: id -> how to say it."""
+    drafts: dict[str, dict[str, Any]]
+    """The building blocks of the messages that we write for people."""
+    helplines: dict[str, Helpline]
+    """By upper-case country code; "" is everywhere else."""
 
 
 @lru_cache(maxsize=4)
@@ -74,6 +76,8 @@ def load(data: Path) -> Content:
         exercises,
         dict(_read(data / "choices.yml")["choices"]),
         dict(_read(data / "sources.yml")["sources"]),
+        {path.stem: _read(path) for path in sorted((data / "drafts").glob("*.yml"))},
+        _helplines(data / "helplines.yml"),
     )
 
 
@@ -85,6 +89,12 @@ def _read(path: Path) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise WrongContent(f"{path} is not a mapping.")
     return value
+
+
+def _helplines(path: Path) -> dict[str, Helpline]:
+    value = _read(path)
+    entries = {"": value["default"], **value["countries"]}
+    return {code: Helpline(entry["line"], entry["emergency"]) for code, entry in entries.items()}
 
 
 def _response(path: Path, name: str, entry: Any) -> Response:

@@ -69,6 +69,11 @@ def child_environment(changes: Mapping[str, str]) -> dict[str, str]:
     return {**os.environ, "RASA_TELEMETRY_ENABLED": "false", "SQLALCHEMY_SILENCE_UBER_WARNING": "1", **changes}
 
 
+def quiet() -> None:
+    """Keep TensorFlow from greeting on standard error, and Rasa from calling home; before either is imported."""
+    os.environ.update(TF_CPP_MIN_LOG_LEVEL="3", RASA_TELEMETRY_ENABLED="false", SQLALCHEMY_SILENCE_UBER_WARNING="1")
+
+
 def _number(env: Mapping[str, str], name: str, default: int, low: int, high: int) -> int:
     raw = env.get(name) or str(default)
     if not raw.isdigit() or not low <= int(raw) <= high:

@@ -1,0 +1,31 @@
+# make run: serve the bot; make test: all tests; make check: format, lint, types, arrows and the fast tests
+PYTHON ?= python3
+BIN := .venv/bin
+export RASA_TELEMETRY_ENABLED := false
+
+.PHONY: setup run dev test check bench clean
+
+setup:
+	@$(PYTHON) ops/setup.py
+
+run: setup
+	@$(BIN)/comeback run
+
+dev:
+	@$(PYTHON) ops/setup.py --dev
+
+test: dev
+	@$(BIN)/python -m pytest -q tests
+
+check: dev
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/lint-imports
+	@$(BIN)/mypy
+	@$(BIN)/python -m pytest -q tests/steering tests/test_catalogue.py
+
+bench: dev
+	@$(BIN)/python benchmarks/talk.py
+
+clean:
+	rm -rf .venv .uv .cache models/*.tar.gz

@@ -1,0 +1,34 @@
+"""What Rasa heard, as our own nouns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from comeback.vocabulary import Fact, Reading, Risk, RiskKind, RiskLevel
+
+CLOSE = 0.15
+"""Runners-up are kept when they come so near to the first intent."""
+
+
+def reading_of(message: Mapping[str, Any]) -> Reading:
+    """The reading on a tracker's latest message; a message that carries none is unreadable, and help is offered."""
+    intent = message.get("intent") or {}
+    ranking = [r for r in message.get("intent_ranking") or [] if r.get("name") != intent.get("name")]
+    confidence = float(intent.get("confidence") or 0.0)
+    risk = message.get("risk")
+    return Reading(
+        text=message.get("text") or "",
+        intent=intent.get("name") or "nlu_fallback",
+        confidence=confidence,
+        runners_up=tuple(r["name"] for r in ranking[:3] if confidence - r["confidence"] < CLOSE),
+        emotions=dict(message.get("emotions") or {}),
+        feelings=tuple(message.get("feelings") or ()),
+        risk=Risk(RiskLevel(risk["level"]), RiskKind(risk["kind"]))
+        if risk
+        else Risk(RiskLevel.CONCERN, RiskKind.UNREADABLE),
+        facts=tuple(
+            Fact(e["entity"], str(e["value"]), e.get("start", 0), e.get("end", 0))
+            for e in message.get("entities") or []
+        ),
+    )

@@ -1,0 +1,5 @@
+"""`python -m comeback` is the same as `comeback`."""
+
+from comeback.cli import main
+
+main()

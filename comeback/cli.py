@@ -1,0 +1,148 @@
+"""`comeback setup | run | read | play | chat | sessions`."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import sys
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+from comeback import settings
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="comeback", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("setup", help="build the encoder, train the model, migrate the database; only what is missing")
+    commands.add_parser("run", help="serve the chat on one port")
+    commands.add_parser("actions", help="serve the custom actions on loopback (run starts it)")
+    commands.add_parser("read", help="one sentence a line -> one JSON reading a line")
+    for name in ("play", "chat"):
+        play = commands.add_parser(name, help="talk through the whole bot in this process")
+        play.add_argument("--channel", default="web")
+        play.add_argument("--json", action="store_true", help="print each turn as JSON")
+        play.add_argument("--clock", help="the time of the first turn, ISO 8601")
+    sessions = commands.add_parser("sessions", help="what is stored: export, forget, purge, figures")
+    sessions.add_argument("what", choices=["export", "forget", "purge", "figures"])
+    sessions.add_argument("conversation", nargs="?")
+    args = parser.parse_args()
+    try:
+        sys.exit(_COMMANDS[args.command](args))
+    except (KeyboardInterrupt, BrokenPipeError):
+        sys.exit(130)
+    except (RuntimeError, ValueError, OSError) as error:
+        sys.exit(f"comeback: {error}")
+
+
+def _setup(_: argparse.Namespace) -> int:
+    from comeback.build import build
+
+    build()
+    return 0
+
+
+def _run(_: argparse.Namespace) -> int:
+    from comeback.serve import serve
+
+    return serve()
+
+
+def _actions(_: argparse.Namespace) -> int:
+    from comeback.serve import serve_actions
+
+    serve_actions()
+    return 0
+
+
+def _read(_: argparse.Namespace) -> int:
+    return asyncio.run(_read_lines())
+
+
+async def _read_lines() -> int:
+    _hush()
+    from comeback import whole
+
+    read = await whole.load_reader(settings.ROOT)
+    for line in _lines():
+        try:
+            answer = await read(line)
+        except Exception as error:  # a bad line never stops the others
+            answer = {"text": line, "error": type(error).__name__}
+        print(json.dumps(answer, ensure_ascii=False), flush=True)
+    return 0
+
+
+def _play(args: argparse.Namespace) -> int:
+    return asyncio.run(_play_lines(args))
+
+
+async def _play_lines(args: argparse.Namespace) -> int:
+    _hush()
+    from comeback import whole
+    from comeback.sessions import migrate, new_id
+
+    chosen = settings.load()
+    chosen.state.mkdir(parents=True, exist_ok=True)
+    migrate(chosen.database_url)
+    bot = await whole.load(settings.ROOT)
+    now = datetime.fromisoformat(args.clock) if args.clock else None
+    now = now.replace(tzinfo=UTC) if now and now.tzinfo is None else now
+    who = f"{args.channel}-{new_id()}"
+    for line in _lines():
+        turn = await bot.turn(line, who, args.channel, now)
+        if args.json or args.command == "play":
+            print(json.dumps(turn, ensure_ascii=False), flush=True)
+        else:
+            print(*turn["bot"], *(f"  [{b}]" for b in turn["buttons"]), "", sep="\n", flush=True)
+    return 0
+
+
+def _sessions(args: argparse.Namespace) -> int:
+    from comeback.sessions import figures, open_log, privacy, retention
+
+    chosen = settings.load()
+    log = open_log(chosen.database_url, chosen.state / "spool")
+    now = datetime.now(UTC)
+    if args.what in ("export", "forget") and not args.conversation:
+        raise ValueError(f"sessions {args.what} needs the id of a conversation.")
+    if args.what == "export":
+        print(json.dumps(privacy.export(log, args.conversation), indent=2, default=str))
+    elif args.what == "forget":
+        print(json.dumps(privacy.forget(log, args.conversation, now).counts))
+    elif args.what == "purge":
+        print(json.dumps(retention.purge(log, now, chosen.retention_days).counts))
+    else:
+        print(figures.to_csv(figures.figures(log, now)), end="")
+    return 0
+
+
+def _lines() -> Iterator[str]:
+    for raw in sys.stdin.buffer:
+        yield raw.decode("utf-8", "replace").rstrip("\r\n")
+
+
+def _hush() -> None:
+    """Keep libraries from talking on standard output and error while lines are read."""
+    import logging
+    import warnings
+
+    import structlog
+
+    warnings.filterwarnings("ignore")
+    settings.quiet()
+    logging.disable(logging.ERROR)
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+
+
+_COMMANDS: dict[str, Callable[[argparse.Namespace], Any]] = {
+    "setup": _setup,
+    "run": _run,
+    "actions": _actions,
+    "read": _read,
+    "play": _play,
+    "chat": _play,
+    "sessions": _sessions,
+}

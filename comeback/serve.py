@@ -1,0 +1,70 @@
+"""Runs the two servers as one: Rasa with its channels, and the actions on loopback. Ends both together."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import subprocess
+import sys
+import time
+
+from comeback import settings
+from comeback.build import build, model_file
+
+
+class CannotServe(RuntimeError):
+    """The message says why and what to do."""
+
+
+def serve() -> int:
+    """Build what is missing, start both servers, wait until one ends or Ctrl-C, end the other. Returns 0 or 1."""
+    chosen = settings.load()
+    for port in (chosen.port, chosen.actions_port):
+        _free(port)
+    build()
+    environment = settings.child_environment(
+        {"COMEBACK_ACTIONS_PORT": str(chosen.actions_port), "SANIC_REQUEST_MAX_SIZE": "2097152"}
+    )
+    commands = (
+        [sys.executable, "-m", "comeback", "actions"],
+        [sys.executable, "-m", "rasa", "run", "--model", str(model_file()), "--endpoints", "endpoints.yml"]
+        + ["--credentials", "credentials.yml", "--interface", chosen.host, "--port", str(chosen.port)],
+    )
+    servers = [subprocess.Popen(c, cwd=settings.ROOT, env=environment, start_new_session=True) for c in commands]
+    signal.signal(signal.SIGTERM, lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+    try:
+        print(f"  starting; the chat will be on http://localhost:{chosen.port}/ in a few seconds", flush=True)
+        while all(server.poll() is None for server in servers):
+            time.sleep(0.5)
+        print("comeback: a server ended by itself; stopping the other.", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 0
+    finally:
+        for server in servers:
+            if server.poll() is None:
+                server.terminate()
+        for server in servers:
+            try:
+                server.wait(10)
+            except subprocess.TimeoutExpired:
+                server.kill()
+
+
+def serve_actions() -> None:
+    """The action server, on loopback only, without an access log."""
+    from rasa_sdk.endpoint import create_app
+
+    app = create_app("actions")
+    app.run("127.0.0.1", settings.load().actions_port, access_log=False, debug=False)
+
+
+def _free(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise CannotServe(
+                f"Port {port} is in use. Stop what uses it, or set COMEBACK_PORT / COMEBACK_ACTIONS_PORT."
+            ) from error
