@@ -223,6 +223,16 @@ def test_nothing_is_asked_of_other_servers_and_nothing_is_kept_but_in_the_tab(
     assert not any("hello" in url or "token" in url for url in asked)
 
 
+def test_the_page_is_small_and_ready_to_type_in_a_second(page: Page) -> None:
+    expect(page.get_by_role("textbox")).to_be_editable()
+    sizes, ready = page.evaluate("""() => {
+        const all = [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")];
+        return [all.map(entry => entry.transferSize), all[0].domContentLoadedEventEnd];
+    }""")
+    assert sum(sizes) < 100_000
+    assert 0 < ready < 1000
+
+
 def test_a_reload_brings_the_talk_back_and_does_not_read_it_out(page: Page, server: Server) -> None:
     say(page, "hello")
     say(page, "draft")

@@ -40,6 +40,8 @@ async def bot(message: UserMessage) -> AsyncIterator[dict[str, Any]]:
         await asyncio.sleep(30)
     if text == "slow":
         await asyncio.sleep(0.4)
+    if text.startswith("quick"):
+        await asyncio.sleep(0.1)
     if text == "fail halfway":
         yield {"text": "first"}
         raise RuntimeError("halfway")
@@ -93,8 +95,9 @@ def token(server: Server, **more: Any) -> str:
 
 
 def send(server: Server, session: str, text: Any, id_: str | None = None) -> requests.Response:
-    data = {"token": session, "id": id_ or next(ids), "text": text}
-    return requests.post(server.url + "/api/message", json=data, timeout=10)
+    body = json.dumps({"token": session, "id": id_ or next(ids), "text": text})
+    headers = {"Content-Type": "application/json"}
+    return requests.post(server.url + "/api/message", data=body, headers=headers, timeout=10)
 
 
 def lines(answer: requests.Response) -> list[dict[str, Any]]:
@@ -424,6 +427,15 @@ def test_no_request_is_a_server_error(
     url = server.url + "/" + path.removeprefix("/")
     answer = requests.request(method, url, data=body, headers={"Content-Type": type_}, timeout=5)
     assert answer.status_code < 500
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(text=st.text(st.characters(codec=None)) | anything)
+def test_any_text_of_a_known_person_is_heard_or_refused(server: Server, text: Any) -> None:
+    answer = send(server, token(server), text)
+    assert answer.status_code in (200, 400)
+    if answer.status_code == 200:
+        assert lines(answer)
 
 
 def test_a_retry_may_reach_another_process(redis_url: str) -> None:
