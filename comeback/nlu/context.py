@@ -67,6 +67,14 @@ class Cue:
 
 
 @dataclass(frozen=True)
+class Finding:
+    """What the patterns of a sentence say; `lowered` when context changed it."""
+
+    risk: Risk
+    lowered: bool
+
+
+@dataclass(frozen=True)
 class Lexicon:
     spellings: tuple[tuple[str, re.Pattern[str]], ...]
     patterns: tuple[Pattern, ...]
@@ -98,7 +106,7 @@ class Lexicon:
             text = regex.sub(canonical, text)
         return text
 
-    def read(self, sentence: str) -> Risk | None:
+    def read(self, sentence: str) -> Finding | None:
         """The worst reading of one normalised sentence; None when no pattern is in it.
 
         Each pattern is read in its context; a sentence whose patterns are all lowered has the kind of the cue.
@@ -107,7 +115,9 @@ class Lexicon:
         if not found:
             return None
         cues = self._cues(sentence)
-        return worst([self._in_context(sentence, pattern, span, cues) for pattern, span in found])
+        findings = [self._in_context(sentence, pattern, span, cues) for pattern, span in found]
+        risk = worst([finding.risk for finding in findings])
+        return Finding(risk, all(finding.lowered for finding in findings if finding.risk == risk))
 
     def excuse(self, sentence: str) -> RiskKind | None:
         """The kind of an idiom, denial or mention that the sentence holds on its own, else None."""
@@ -130,16 +140,16 @@ class Lexicon:
 
     def _in_context(
         self, sentence: str, pattern: Pattern, at: tuple[int, int], cues: list[tuple[Cue, tuple[int, int]]]
-    ) -> Risk:
+    ) -> Finding:
         changes = [cue for cue, span in cues if cue.applies(pattern) and self._reaches(sentence, cue, span, at)]
         if not changes:
-            return Risk(pattern.level, pattern.label)
+            return Finding(Risk(pattern.level, pattern.label), lowered=False)
         # Another person in danger is lowered only by time and by what is told about stories.
         first = min(changes, key=lambda cue: (SEVERITY[cue.level], cue.label == "search"))
         others = [cue for cue in changes if cue.label == "other_person"]
         if others and first.label == "negation":
             first = others[0]
-        return Risk(first.level, first.kind or pattern.label)
+        return Finding(Risk(first.level, first.kind or pattern.label), lowered=True)
 
     def _reaches(self, sentence: str, cue: Cue, span: tuple[int, int], at: tuple[int, int]) -> bool:
         if cue.direction == "both":
