@@ -56,7 +56,7 @@ def figures(log: SessionLog, now: datetime, weeks: int = 12) -> list[Figure]:
     return log.link.write(look, 10.0)
 
 
-def as_csv(rows: Iterable[Figure]) -> str:
+def to_csv(rows: Iterable[Figure]) -> str:
     """The rows under a header line."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")

@@ -58,13 +58,13 @@ class Receipt:
     """What was erased: rows by table (those with none left out), when, and how long it took in seconds."""
 
     at: datetime
-    rows: dict[str, int]
+    counts: dict[str, int]
     seconds: float
     people: int = 1
 
     @property
     def total(self) -> int:
-        return sum(self.rows.values())
+        return sum(self.counts.values())
 
 
 def summary(log: SessionLog, conversation: str, keep_days: int = 30, items: int = 20) -> Summary:
@@ -188,7 +188,7 @@ def note(connection: Connection, receipt: Receipt, reason: str) -> None:
             at=receipt.at,
             reason=reason,
             people=receipt.people,
-            rows=receipt.rows,
+            rows=receipt.counts,
             seconds=receipt.seconds,
         )
     )

@@ -11,6 +11,7 @@ import pytest
 from postgres import Postgres, PostgresMissing
 
 from comeback.sessions import SessionLog, migrate, open_log
+from comeback.sessions.schema import metadata
 
 NOW = datetime(2026, 5, 6, 12, tzinfo=UTC)
 _numbers = count()
@@ -70,9 +71,8 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
         yield Place(f"sqlite:///{tmp_path / 'log.db'}", tmp_path, None)
         return
     server: Postgres = request.getfixturevalue("postgres")
-    name = f"test{next(_numbers)}"
-    yield Place(server.create(name, "migrated"), tmp_path, server)
-    server.drop(name)
+    server.sql(f"TRUNCATE {', '.join(metadata.tables)}", "migrated")
+    yield Place(server.url("migrated"), tmp_path, server)
 
 
 @pytest.fixture

@@ -8,6 +8,8 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+import psycopg2
+
 ACCOUNT = "postgres"
 """Who runs the server when the tests are run by root, whom PostgreSQL refuses."""
 
@@ -60,19 +62,23 @@ class Postgres:
     def url(self, name: str) -> str:
         return f"postgresql+psycopg2://{ACCOUNT}@/{name}?host={self.folder}"
 
-    def create(self, name: str, template: str = "template1") -> str:
-        self._sql(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    def create(self, name: str) -> str:
+        self.sql(f'CREATE DATABASE "{name}"')
         return self.url(name)
 
     def drop(self, name: str) -> None:
-        self._sql(f'DROP DATABASE "{name}" WITH (FORCE)')
+        self.sql(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+    def sql(self, statement: str, name: str = ACCOUNT) -> None:
+        connection = psycopg2.connect(host=str(self.folder), user=ACCOUNT, dbname=name)
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            cursor.execute(statement)
+        connection.close()
 
     def remove(self) -> None:
         self.stop()
         shutil.rmtree(self.folder)
-
-    def _sql(self, statement: str) -> None:
-        self._run("psql", "-h", self.folder, "-U", ACCOUNT, "-d", ACCOUNT, "-q", "-c", statement)
 
     def _run(self, program: str, *arguments: object) -> None:
         command = [str(self.bin / program), *map(str, arguments)]

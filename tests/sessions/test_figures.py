@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from comeback.sessions import Feedback, Rating, Referral, SessionLog, TurnRow, privacy, retention
-from comeback.sessions.figures import PEOPLE, as_csv, figures, publishable
+from comeback.sessions.figures import PEOPLE, figures, publishable, to_csv
 
 NEXT_WEEK = NOW + timedelta(weeks=1)
 
@@ -44,7 +44,7 @@ def test_large_cells_are_shown_and_small_ones_with_what_would_betray_them_are_no
         ("knows the next step", "yes"): 30,
         ("knows the next step", "unanswered"): 10,
     }
-    assert as_csv(figures(log, NEXT_WEEK, 4)).splitlines()[0] == "week,figure,value,people"
+    assert to_csv(figures(log, NEXT_WEEK, 4)).splitlines()[0] == "week,figure,value,people"
 
 
 def test_a_week_is_shown_only_after_it_ended_and_never_changes(log: SessionLog) -> None:
@@ -79,7 +79,7 @@ def counted(people: list[tuple[str, str, frozenset[str]]]) -> Counter[tuple[str,
     return counts
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(weeks)
 def test_no_difference_of_shown_numbers_is_the_size_of_a_small_group(
     people: list[tuple[str, str, frozenset[str]]],
@@ -96,7 +96,7 @@ def test_no_difference_of_shown_numbers_is_the_size_of_a_small_group(
         assert counts[PEOPLE] - counts[key] == 0 or counts[PEOPLE] - counts[key] >= 10
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.dictionaries(values, st.integers(1, 25), min_size=1))
 def test_the_same_figures_could_come_from_another_size_of_each_small_group(cells: dict[str, int]) -> None:
     """Even for one who knows the rules, and the exact numbers behind the rounded ones, a small group has no one size."""

@@ -9,7 +9,18 @@ from conftest import NOW, Place
 from people import agree, live
 from sqlalchemy import JSON, Text, select
 
-from comeback.sessions import Feedback, Plan, Rating, SessionLog, TurnRow, Win, privacy, retention, schema
+from comeback.sessions import (
+    Feedback,
+    Plan,
+    Rating,
+    SessionLog,
+    TurnRow,
+    Win,
+    migrate,
+    privacy,
+    retention,
+    schema,
+)
 from comeback.sessions.consent import KINDS
 
 SECRET = "they said I was a great fit and I cried in the car park"
@@ -115,13 +126,13 @@ def test_forget_leaves_nothing_of_one_person_and_all_of_another(log: SessionLog,
     assert log.flush()
     before = privacy.remaining(log, "ana")
     receipt = privacy.forget(log, "ana", NOW)
-    assert receipt.rows == {table: count for table, count in before.items() if count}
+    assert receipt.counts == {table: count for table, count in before.items() if count}
     assert receipt.total == sum(before.values()) and receipt.seconds < 5
     assert not any(privacy.remaining(log, "ana").values())
     assert privacy.remaining(log, "ben") == before
     assert SECRET not in stored(log) and SECRET.encode() not in bytes_on_disk(place)
     erasure = log.link.read(lambda c: c.execute(select(schema.erasure)).one())
-    assert erasure.rows == receipt.rows and erasure.people == 1 and "ana" not in str(erasure)
+    assert erasure.rows == receipt.counts and erasure.people == 1 and "ana" not in str(erasure)
     assert privacy.forget(log, "ana", NOW).total == 0
 
 
@@ -136,9 +147,10 @@ def test_idle_people_are_erased(log: SessionLog, channel: str, days: int, left: 
     assert receipt.people == 1 - left and privacy.remaining(log, "ben")["turn"] == 1
 
 
-def test_no_log_line_holds_words_when_things_fail(place: Place, caplog: pytest.LogCaptureFixture) -> None:
+def test_no_log_line_holds_words_when_things_fail(empty: Place, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
-    log = place.open()
+    migrate(empty.url)
+    log = empty.open()
     agree(log, "ana", NOW)
     log.link.write(lambda c: c.exec_driver_sql("ALTER TABLE turn RENAME COLUMN text TO broken"), 1)
     live(log, "ana", NOW, SECRET)

@@ -1,6 +1,7 @@
 """Logs turns until it is killed; prints the id of each turn that was acknowledged."""
 
 import sys
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,3 +15,4 @@ while True:
     if log.record(turn):
         sys.stdout.write(turn.id + "\n")
         sys.stdout.flush()
+    time.sleep(0.003)
