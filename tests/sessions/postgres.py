@@ -77,8 +77,10 @@ class Postgres:
         connection.close()
 
     def remove(self) -> None:
-        self.stop()
-        shutil.rmtree(self.folder)
+        try:
+            self.stop()
+        finally:
+            shutil.rmtree(self.folder)
 
     def _run(self, program: str, *arguments: object) -> None:
         command = [str(self.bin / program), *map(str, arguments)]
