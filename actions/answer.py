@@ -17,10 +17,10 @@ from actions.make import MAKERS
 from actions.reading import reading_of
 from actions.speak import Said, words
 from comeback import content, settings
-from comeback.sessions import SessionLog, TurnRow, open_log
+from comeback.sessions import SessionLog, TurnRow, Unavailable, open_log
 from comeback.steering.decide import decide, main_move
 from comeback.steering.memory import SAID_LATELY, Memory, dump, restore
-from comeback.vocabulary import Made, Move, Turn
+from comeback.vocabulary import Made, Move, Stage, Strategy, Turn
 
 logger = logging.getLogger(__name__)
 
@@ -44,18 +44,21 @@ def answer(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[dict[str,
     turn = Turn(reading_of(message), now, channel)
     moves, memory = decide(turn, memory, loaded.exercises)
     said: list[Said] = []
-    for move in moves:
-        made, memory = _make(loaded, tracker.sender_id, move, memory, turn)
+    spoken: list[Move] = []
+    for planned in moves:
+        move, made, memory = _make(loaded, tracker.sender_id, planned, memory, turn)
+        spoken.append(move)
         lately = (*memory.said, *(s.variation for s in said))
         said.append(words(loaded, move, made, lately, memory.turn, settings.load().country or ""))
+    moves = tuple(spoken)
     main = main_move(moves)
     for move, line in zip(moves, said, strict=True):
         _utter(dispatcher, move, line)
     memory = replace(memory, said=(*memory.said, *(s.variation for s in said))[-SAID_LATELY:])
     variation = said[moves.index(main)].variation
-    session_log().record(_row(tracker.sender_id, turn, main, variation, (time.perf_counter() - began) * 1000))
     if main.make == "forget":
-        memory = Memory(disclosed_at=memory.disclosed_at)
+        return [SlotSet("memory", dump(Memory(disclosed_at=memory.disclosed_at)))]
+    session_log().record(_row(tracker.sender_id, turn, main, variation, (time.perf_counter() - began) * 1000))
     return [SlotSet("memory", dump(memory))]
 
 
@@ -69,14 +72,20 @@ def clock(message: dict[str, Any]) -> datetime:
 def session_log() -> SessionLog:
     chosen = settings.load()
     chosen.state.mkdir(parents=True, exist_ok=True)
-    return open_log(chosen.database_url, chosen.state / "spool")
+    return open_log(chosen.database_url, chosen.spool)
 
 
-def _make(loaded: content.Content, who: str, move: Move, memory: Memory, turn: Turn) -> tuple[Made, Memory]:
+def _make(
+    loaded: content.Content, who: str, move: Move, memory: Memory, turn: Turn
+) -> tuple[Move, Made, Memory]:
+    """The move with what it makes; while the database is away, the move that says so."""
     if move.make is None:
-        return Made(), memory
-    made = MAKERS[move.make](loaded, session_log(), who, move, memory, turn.reading.text, turn.now)
-    return made, replace(memory, draft=made.keep) if made.keep else memory
+        return move, Made(), memory
+    try:
+        made = MAKERS[move.make](loaded, session_log(), who, move, memory, turn.reading.text, turn.now)
+    except Unavailable:
+        return Move(Stage.TALK, "unavailable", Strategy.INFORMATION), Made(), memory
+    return move, made, replace(memory, draft=made.keep) if made.keep else memory
 
 
 def _utter(dispatcher: CollectingDispatcher, move: Move, line: Said) -> None:

@@ -104,7 +104,7 @@ def _sessions(args: argparse.Namespace) -> int:
     from comeback.sessions import figures, open_log, privacy, retention
 
     chosen = settings.load()
-    log = open_log(chosen.database_url, chosen.state / "spool")
+    log = open_log(chosen.database_url, chosen.spool)
     now = datetime.now(UTC)
     if args.what in ("export", "forget") and not args.conversation:
         raise ValueError(f"sessions {args.what} needs the id of a conversation.")

@@ -22,6 +22,8 @@ class Settings:
     """Folder of what can be made again: the encoder's graph."""
     database_url: str
     """SQLAlchemy URL of the session log."""
+    spool: Path
+    """File of rows on their way to the database; all processes of one machine share it."""
     redis_url: str | None
     """Redis for locks, running talks and channel state; None keeps them in the one process."""
     host: str
@@ -50,6 +52,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         state=state,
         cache=Path(env.get("COMEBACK_CACHE") or ROOT / ".cache"),
         database_url=env.get("COMEBACK_DATABASE_URL") or f"sqlite:///{state / 'comeback.db'}",
+        spool=state / "spool.db",
         redis_url=env.get("COMEBACK_REDIS_URL") or None,
         host=env.get("COMEBACK_HOST") or "127.0.0.1",
         port=_number(env, "COMEBACK_PORT", 5005, 1, 65535),

@@ -39,7 +39,7 @@ class EmotionComponent(GraphComponent):
 
     def __init__(self) -> None:
         self._encoder = shared_encoder()
-        self._reader = EmotionReader.load(MODELS)
+        self._reader = EmotionReader.load()
 
     @classmethod
     def create(

@@ -6,6 +6,8 @@ all-MiniLM-L6-v2 (384 dimensions) as an int8 ONNX graph on one thread. `encoder_
 from __future__ import annotations
 
 import hashlib
+import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -19,6 +21,8 @@ from tokenizers import Tokenizer
 
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 TOKENIZER_SHA256 = "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037"
+ADAPTER = Path(__file__).resolve().parents[2] / "models" / "emotion_adapter.safetensors"
+"""Small trained changes to the weights; models/emotion.md is their card."""
 RECIPE = "1"
 """Of encoder_build; a change of it or of the files above makes a new folder."""
 
@@ -30,6 +34,10 @@ MAX_CHARACTERS = 8_000
 WINDOW = 126
 """A longer text is read in windows of so many word pieces: the length that the encoder was trained on, and
 time grows with the square of a window."""
+
+_EMOJI = re.compile(
+    r"([\u2600-\u27bf\U0001f300-\U0001faff])(?:[\ufe0e\ufe0f\u200d\U0001f3fb-\U0001f3ff]|\1)*"
+)
 
 Vector = npt.NDArray[np.float32]
 Matrix = npt.NDArray[np.float32]
@@ -56,19 +64,36 @@ class Encoding:
     """One text as the encoder sees it. The arrays are shared and read-only.
 
     `tokens` is float32 [n, 384], one row for each word piece, [CLS] and [SEP] included; `mean` is their
-    mean at unit length, float32 [384]; `pieces` are the n word pieces, `offsets` their characters.
+    mean at unit length, float32 [384]; `pieces` are the n word pieces.
     """
 
     tokens: Matrix
     mean: Vector
     pieces: tuple[str, ...]
-    offsets: tuple[tuple[int, int], ...]
 
 
-def folder_in(cache: Path) -> Path:
-    """Where under `cache` the encoder is built; its name holds the hash of all that goes in."""
-    inputs = WEIGHTS_SHA256 + TOKENIZER_SHA256 + RECIPE
+def folder_in(cache: Path, adapter: Path | None = ADAPTER) -> Path:
+    """Where under `cache` the encoder is built; its name holds the hash of all that goes in.
+
+    Raises EncoderMissing when there is no adapter file.
+    """
+    if adapter and not adapter.is_file():
+        raise EncoderMissing(f"{adapter} is missing: get it back from the repository.")
+    inputs = WEIGHTS_SHA256 + TOKENIZER_SHA256 + RECIPE + (sha256(adapter) if adapter else "")
     return cache / f"encoder-{hashlib.sha256(inputs.encode()).hexdigest()[:16]}"
+
+
+def sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def spelled(text: str) -> str:
+    """The text with each run of one emoji as its Unicode name, since the word pieces know no emoji."""
+    text = text.encode("utf-8", "replace").decode("utf-8")  # lone surrogates cannot be tokenised
+    if text.isascii():
+        return text
+    return _EMOJI.sub(lambda run: f" {unicodedata.name(run[1], '').lower()} ", text)
 
 
 class Encoder:
@@ -95,8 +120,7 @@ class Encoder:
         return [self._pass(text[:MAX_CHARACTERS]) for text in texts]
 
     def _pass(self, text: str) -> Encoding:
-        # Lone surrogates (broken emoji) cannot be handed to the tokenizer.
-        pieces = self._tokenizer.encode(text.encode("utf-8", "replace").decode("utf-8"))
+        pieces = self._tokenizer.encode(spelled(text))
         first, *inner, last = pieces.ids
         if len(inner) <= WINDOW:
             tokens, mean = self._run(pieces.ids)
@@ -109,7 +133,7 @@ class Encoder:
             mean /= np.linalg.norm(mean)
         tokens.setflags(write=False)
         mean.setflags(write=False)
-        return Encoding(tokens, mean, tuple(pieces.tokens), tuple(pieces.offsets))
+        return Encoding(tokens, mean, tuple(pieces.tokens))
 
     def _run(self, ids: Sequence[int]) -> tuple[Matrix, Vector]:
         row = np.asarray([ids], dtype=np.int64)

@@ -1,0 +1,54 @@
+"""Transcripts through the real model, policy, actions and database."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+PLAYS = [play for p in sorted((Path(__file__).parent / "conversations").glob("*.yml")) for play in yaml.safe_load(p.read_text())]
+
+
+@pytest.mark.parametrize("play", PLAYS, ids=[p["name"] for p in PLAYS])
+def test_play(play: dict[str, Any], say: Any) -> None:
+    heard: list[str] = []
+    for n, wanted in enumerate(play["turns"]):
+        turn = say(wanted["user"], play["name"])
+        text = "\n".join(turn["bot"])
+        assert turn["bot"], wanted
+        assert ("program" in turn["bot"][0]) >= (n == 0)
+        for key in ("stage", "move"):
+            if key in wanted:
+                assert turn[key] == wanted[key], (wanted, turn)
+        if "risk" in wanted:
+            assert turn["reading"]["risk"]["level"] == wanted["risk"], turn
+        if "feeling" in wanted:
+            assert wanted["feeling"] in turn["reading"]["feelings"], turn
+        if "made" in wanted:
+            assert [m["kind"] for m in turn["made"]] == [wanted["made"]], turn
+        for words in wanted.get("says", []):
+            assert words in text
+        for words in wanted.get("never", []):
+            assert words not in text
+        assert not set(turn["bot"]) & set(heard), "said twice"
+        heard += turn["bot"]
+
+
+@pytest.mark.parametrize("text", ["   ", "\x00\x01", "?" * 200_000, "🙂", "मुझे नौकरी नहीं मिली", "/restart; DROP TABLE turn"])
+def test_odd_input_is_answered_and_the_next_message_works(text: str, say: Any) -> None:
+    assert say(text, "odd")["bot"]
+    assert say("i got rejected", "odd")["stage"] == "acknowledge"
+
+
+def test_every_turn_leaves_one_row_and_no_sentence_without_consent(say: Any, bot_state: Path) -> None:
+    import sqlite3
+
+    from actions.answer import session_log
+
+    for text in ("hello there", "i got rejected from zanzibar airlines", "bye"):
+        say(text, "logged")
+    assert session_log().flush(10)
+    with sqlite3.connect(bot_state / "comeback.db") as db:
+        rows = db.execute("select * from turn").fetchall()
+    mine = [row for row in rows if "utter_acknowledge_rejection" in map(str, row)]
+    assert mine and not any("zanzibar" in str(value).lower() for row in rows for value in row)
