@@ -20,9 +20,8 @@ test: dev
 check: dev
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
-	@$(BIN)/lint-imports
 	@$(BIN)/mypy
-	@$(BIN)/python -m pytest -q tests/steering tests/test_catalogue.py
+	@$(BIN)/python -m pytest -q tests/steering tests/test_catalogue.py tests/test_architecture.py
 
 bench: dev
 	@$(BIN)/python benchmarks/talk.py

@@ -11,14 +11,18 @@ from rasa_sdk.executor import CollectingDispatcher
 
 logger = logging.getLogger(__name__)
 
-PLAIN = (Path(__file__).resolve().parent.parent / "data" / "safety_plain.txt").read_text(encoding="utf-8").strip()
+PLAIN = (
+    (Path(__file__).resolve().parent.parent / "data" / "safety_plain.txt").read_text(encoding="utf-8").strip()
+)
 
 
 class ActionSafety(Action):
     def name(self) -> str:
         return "action_safety"
 
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
+    def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[dict[str, Any]]:
         try:
             from actions.answer import answer
 

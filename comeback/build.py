@@ -10,7 +10,14 @@ from pathlib import Path
 
 from comeback import settings
 
-TRAINED_FROM = ("config.yml", "domain.yml", "data/nlu", "data/rules", "comeback/nlu", "models/emotion_adapter.safetensors")
+TRAINED_FROM = (
+    "config.yml",
+    "domain.yml",
+    "data/nlu",
+    "data/rules",
+    "comeback/nlu",
+    "models/emotion_adapter.safetensors",
+)
 
 
 class NotBuilt(RuntimeError):
@@ -65,7 +72,9 @@ def _files(names: Iterable[str]) -> list[Path]:
     found: list[Path] = []
     for name in names:
         path = settings.ROOT / name
-        found += sorted(p for p in path.rglob("*") if p.suffix in (".yml", ".py")) if path.is_dir() else [path]
+        found += (
+            sorted(p for p in path.rglob("*") if p.suffix in (".yml", ".py")) if path.is_dir() else [path]
+        )
     return [path for path in found if path.is_file()]
 
 

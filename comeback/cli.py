@@ -16,7 +16,9 @@ from comeback import settings
 def main() -> None:
     parser = argparse.ArgumentParser(prog="comeback", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-    commands.add_parser("setup", help="build the encoder, train the model, migrate the database; only what is missing")
+    commands.add_parser(
+        "setup", help="build the encoder, train the model, migrate the database; only what is missing"
+    )
     commands.add_parser("run", help="serve the chat on one port")
     commands.add_parser("actions", help="serve the custom actions on loopback (run starts it)")
     commands.add_parser("read", help="one sentence a line -> one JSON reading a line")

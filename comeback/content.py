@@ -122,7 +122,8 @@ def _exercise(path: Path) -> Exercise:
     value = _read(path)
     try:
         steps = tuple(
-            Step(s["name"], tuple((s.get("unless") or "").split()), bool(s.get("free"))) for s in value["steps"]
+            Step(s["name"], tuple((s.get("unless") or "").split()), bool(s.get("free")))
+            for s in value["steps"]
         )
         return Exercise(
             path.stem,

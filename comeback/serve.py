@@ -30,8 +30,11 @@ def serve() -> int:
         [sys.executable, "-m", "rasa", "run", "--model", str(model_file()), "--endpoints", "endpoints.yml"]
         + ["--credentials", "credentials.yml", "--interface", chosen.host, "--port", str(chosen.port)],
     )
-    servers = [subprocess.Popen(c, cwd=settings.ROOT, env=environment, start_new_session=True) for c in commands]
-    signal.signal(signal.SIGTERM, lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+    servers = [
+        subprocess.Popen(c, cwd=settings.ROOT, env=environment, start_new_session=True) for c in commands
+    ]
+    for stop in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(stop, _interrupt)
     try:
         print(f"  starting; the chat will be on http://localhost:{chosen.port}/ in a few seconds", flush=True)
         while all(server.poll() is None for server in servers):
@@ -49,6 +52,10 @@ def serve() -> int:
                 server.wait(10)
             except subprocess.TimeoutExpired:
                 server.kill()
+
+
+def _interrupt(*_: object) -> None:
+    raise KeyboardInterrupt
 
 
 def serve_actions() -> None:

@@ -69,12 +69,19 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
 
 def child_environment(changes: Mapping[str, str]) -> dict[str, str]:
     """The environment of a process that we start, without Rasa's telemetry."""
-    return {**os.environ, "RASA_TELEMETRY_ENABLED": "false", "SQLALCHEMY_SILENCE_UBER_WARNING": "1", **changes}
+    return {
+        **os.environ,
+        "RASA_TELEMETRY_ENABLED": "false",
+        "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
+        **changes,
+    }
 
 
 def quiet() -> None:
     """Keep TensorFlow from greeting on standard error, and Rasa from calling home; before either is imported."""
-    os.environ.update(TF_CPP_MIN_LOG_LEVEL="3", RASA_TELEMETRY_ENABLED="false", SQLALCHEMY_SILENCE_UBER_WARNING="1")
+    os.environ.update(
+        TF_CPP_MIN_LOG_LEVEL="3", RASA_TELEMETRY_ENABLED="false", SQLALCHEMY_SILENCE_UBER_WARNING="1"
+    )
 
 
 def _number(env: Mapping[str, str], name: str, default: int, low: int, high: int) -> int:
@@ -87,5 +94,7 @@ def _number(env: Mapping[str, str], name: str, default: int, low: int, high: int
 def _country(env: Mapping[str, str]) -> str | None:
     raw = (env.get("COMEBACK_COUNTRY") or "").strip().upper()
     if raw and not (len(raw) == 2 and raw.isalpha()):
-        raise WrongSetting(f"COMEBACK_COUNTRY is {raw!r}; it must be a two-letter country code such as US or IE.")
+        raise WrongSetting(
+            f"COMEBACK_COUNTRY is {raw!r}; it must be a two-letter country code such as US or IE."
+        )
     return raw or None

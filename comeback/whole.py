@@ -40,7 +40,9 @@ class Whole:
         self._agent = agent
         self._actions = actions
 
-    async def turn(self, text: str, who: str, channel: str = "web", now: datetime | None = None) -> dict[str, Any]:
+    async def turn(
+        self, text: str, who: str, channel: str = "web", now: datetime | None = None
+    ) -> dict[str, Any]:
         """One message through everything -> the record that `comeback play --json` prints."""
         output = CollectingOutputChannel()
         metadata = {"now": now.isoformat()} if now else {}

@@ -39,14 +39,33 @@ def install(lock: Path) -> None:
     uv = UV_HOME / "bin" / "uv"
     if not uv.exists():
         say("installing uv, the package installer")
-        run([sys.executable, "-m", "venv", str(UV_HOME)], "python3 cannot make an environment (on Debian: apt install python3-venv)")
-        run([str(UV_HOME / "bin/pip"), "install", "--quiet", UV], "uv could not be downloaded; is there a network?")
+        run(
+            [sys.executable, "-m", "venv", str(UV_HOME)],
+            "python3 cannot make an environment (on Debian: apt install python3-venv)",
+        )
+        run(
+            [str(UV_HOME / "bin/pip"), "install", "--quiet", UV],
+            "uv could not be downloaded; is there a network?",
+        )
     if not (VENV / "bin/python").exists():
         say("making the environment on Python 3.11")
-        run([str(uv), "venv", "--quiet", "--python", "3.11", str(VENV)], "Python 3.11 was not found and could not be fetched; install it and run again")
+        run(
+            [str(uv), "venv", "--quiet", "--python", "3.11", str(VENV)],
+            "Python 3.11 was not found and could not be fetched; install it and run again",
+        )
     say("downloading and installing packages (about 1.8 GB on disk; one to three minutes)")
     for name in (lock, ROOT / "requirements-encoder.lock"):
-        command = [str(uv), "pip", "install", "--python", str(VENV / "bin/python"), "--no-deps", "--require-hashes", "-r", str(name)]
+        command = [
+            str(uv),
+            "pip",
+            "install",
+            "--python",
+            str(VENV / "bin/python"),
+            "--no-deps",
+            "--require-hashes",
+            "-r",
+            str(name),
+        ]
         run(command, "a download failed or does not match its hash; run it again")
     site = next((VENV / "lib").glob("python3.*/site-packages"))
     (site / "comeback.pth").write_text(f"{ROOT}\n")

@@ -11,7 +11,21 @@ RASA = {"rasa", "rasa_sdk"}
 NEVER = {
     "comeback/vocabulary.py": {"comeback", "actions"} | RASA,
     "comeback/settings.py": {"comeback", "actions"} | RASA,
-    "comeback/steering": RASA | {"spacy", "sqlalchemy", "sanic", "numpy", "yaml", "comeback.sessions", "comeback.nlu", "comeback.channels", "comeback.workbench", "comeback.content", "comeback.settings", "actions"},
+    "comeback/steering": RASA
+    | {
+        "spacy",
+        "sqlalchemy",
+        "sanic",
+        "numpy",
+        "yaml",
+        "comeback.sessions",
+        "comeback.nlu",
+        "comeback.channels",
+        "comeback.workbench",
+        "comeback.content",
+        "comeback.settings",
+        "actions",
+    },
     "comeback/workbench": RASA | {"sqlalchemy", "comeback.steering", "actions"},
     "comeback/nlu": {"rasa_sdk", "comeback.steering", "comeback.sessions", "comeback.channels", "actions"},
     "comeback/sessions": RASA | {"comeback.steering", "comeback.nlu", "comeback.channels", "actions"},
@@ -43,7 +57,11 @@ def test_a_room_imports_only_along_its_arrows(place: str) -> None:
 
 
 def test_only_settings_reads_the_environment() -> None:
-    readers = [p for p in files("comeback") + files("actions") if "os.environ" in p.read_text() or "getenv" in p.read_text()]
+    readers = [
+        p
+        for p in files("comeback") + files("actions")
+        if "os.environ" in p.read_text() or "getenv" in p.read_text()
+    ]
     assert [p.name for p in readers] == ["settings.py"]
 
 

@@ -17,20 +17,53 @@ CONTENT = content.load(ROOT / "data")
 IN_CODE = re.compile(r'Move\(\s*(?:Stage\.)?([A-Z]+),\s*"(\w+)"')
 STAGES = {"PLAN": "strategy", "PERSIST": "persistence"}
 BANNED = [
-    "one step closer", "closer to a yes", "happens for a reason", "one door closes", "their loss", "at least you",
-    "bright side", "stay positive", "good vibes", "know how you feel", "know exactly how", "understand completely",
-    "always here", "care about you", "missed you", "you will definitely", "dream job", "meant to be",
-    "should be grateful", "is redirection", "committed suicide", "worst days", "calm down", "i feel ", "come back soon",
+    "one step closer",
+    "closer to a yes",
+    "happens for a reason",
+    "one door closes",
+    "their loss",
+    "at least you",
+    "bright side",
+    "stay positive",
+    "good vibes",
+    "know how you feel",
+    "know exactly how",
+    "understand completely",
+    "always here",
+    "care about you",
+    "missed you",
+    "you will definitely",
+    "dream job",
+    "meant to be",
+    "should be grateful",
+    "is redirection",
+    "committed suicide",
+    "worst days",
+    "calm down",
+    "i feel ",
+    "come back soon",
 ]
 
 
 def moves() -> set[str]:
-    rows = [row for table in (PLAYBOOK, {k: tuple(v.values()) for k, v in ANSWERS.items()}) for rs in table.values() for row in rs]
+    rows = [
+        row
+        for table in (PLAYBOOK, {k: tuple(v.values()) for k, v in ANSWERS.items()})
+        for rs in table.values()
+        for row in rs
+    ]
     names = {move.response for row in rows for move in row.moves}
-    names |= {f"utter_{e.stage}_{e.name}_{part}" for e in CONTENT.exercises.values() for part in (*(s.name for s in e.steps), "end")}
+    names |= {
+        f"utter_{e.stage}_{e.name}_{part}"
+        for e in CONTENT.exercises.values()
+        for part in (*(s.name for s in e.steps), "end")
+    }
     names |= {f"utter_safety_{name}" for name in safety.OPEN_MOVES.values()}
     names |= {m.response for m in (safety.ASK, *safety.BY_KIND.values())}
-    names |= {f"utter_safety_{n}" for n in re.findall(r'_stay\("(\w+)"\)', (ROOT / "comeback/steering/safety.py").read_text())} | {"utter_safety_stay"}
+    names |= {
+        f"utter_safety_{n}"
+        for n in re.findall(r'_stay\("(\w+)"\)', (ROOT / "comeback/steering/safety.py").read_text())
+    } | {"utter_safety_stay"}
     for path in (ROOT / "comeback/steering/decide.py", ROOT / "actions/answer.py"):
         names |= {f"utter_talk_{name}" for _, name in IN_CODE.findall(path.read_text())}
     return names | {"utter_talk_fallback", "utter_talk_fallback_menu", "utter_talk_fallback_human"}
@@ -63,8 +96,15 @@ def test_every_response_can_be_said_with_nothing_known() -> None:
 
 def test_intents_have_lines_rules_and_rows() -> None:
     domain = {next(iter(i)) for i in yaml.safe_load((ROOT / "domain.yml").read_text())["intents"]}
-    lines = {e["intent"] for p in (ROOT / "data/nlu").glob("*.yml") for e in yaml.safe_load(p.read_text())["nlu"]}
-    rules = {s["intent"] for r in yaml.safe_load((ROOT / "data/rules/rules.yml").read_text())["rules"] for s in r["steps"] if "intent" in s}
+    lines = {
+        e["intent"] for p in (ROOT / "data/nlu").glob("*.yml") for e in yaml.safe_load(p.read_text())["nlu"]
+    }
+    rules = {
+        s["intent"]
+        for r in yaml.safe_load((ROOT / "data/rules/rules.yml").read_text())["rules"]
+        for s in r["steps"]
+        if "intent" in s
+    }
     assert domain == rules == set(PLAYBOOK)
     assert lines == domain - {"crisis", "nlu_fallback"}
 
@@ -79,5 +119,3 @@ def test_a_wrong_file_is_named(tmp_path: Path) -> None:
     (tmp_path / "responses" / "a.yml").write_text("responses:\n  utter_x: {say: [], shout: [a]}\n")
     with pytest.raises(WrongContent, match="utter_x"):
         content.load(tmp_path)
-
-

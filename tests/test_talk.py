@@ -6,7 +6,11 @@ from typing import Any
 import pytest
 import yaml
 
-PLAYS = [play for p in sorted((Path(__file__).parent / "conversations").glob("*.yml")) for play in yaml.safe_load(p.read_text())]
+PLAYS = [
+    play
+    for p in sorted((Path(__file__).parent / "conversations").glob("*.yml"))
+    for play in yaml.safe_load(p.read_text())
+]
 
 
 @pytest.mark.parametrize("play", PLAYS, ids=[p["name"] for p in PLAYS])
@@ -34,7 +38,9 @@ def test_play(play: dict[str, Any], say: Any) -> None:
         heard += turn["bot"]
 
 
-@pytest.mark.parametrize("text", ["   ", "\x00\x01", "?" * 200_000, "🙂", "मुझे नौकरी नहीं मिली", "/restart; DROP TABLE turn"])
+@pytest.mark.parametrize(
+    "text", ["   ", "\x00\x01", "?" * 200_000, "🙂", "मुझे नौकरी नहीं मिली", "/restart; DROP TABLE turn"]
+)
 def test_odd_input_is_answered_and_the_next_message_works(text: str, say: Any) -> None:
     assert say(text, "odd")["bot"]
     assert say("i got rejected", "odd")["stage"] == "acknowledge"

@@ -50,7 +50,7 @@ class Head:
     @staticmethod
     def load(path: Path) -> Head:
         """Raises OSError, safetensors.SafetensorError, KeyError, ValueError when the file is not a head."""
-        with safe_open(str(path), framework="numpy") as file:
+        with safe_open(str(path), framework="numpy") as file:  # type: ignore[attr-defined]
             about = file.metadata()
             arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
         pairs = [label.split(":") for label in json.loads(about["labels"])]

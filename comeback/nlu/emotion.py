@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from safetensors import SafetensorError
+from safetensors import SafetensorError  # type: ignore[attr-defined]
 from safetensors.numpy import load
 
 from comeback.nlu.encoder import Encoding

@@ -39,8 +39,14 @@ class FactReader:
             patterns += [{"label": label, "pattern": word} for word in known[words]]
         patterns += [
             {"label": "rounds", "pattern": [NUMBER, {"LOWER": {"IN": ["rounds", "interviews", "round"]}}]},
-            {"label": "count", "pattern": [NUMBER, {"LOWER": {"IN": ["rejections", "applications", "apps", "nos"]}}]},
-            {"label": "duration", "pattern": [NUMBER, {"LOWER": {"IN": ["days", "weeks", "wks", "months", "years", "hours"]}}]},
+            {
+                "label": "count",
+                "pattern": [NUMBER, {"LOWER": {"IN": ["rejections", "applications", "apps", "nos"]}}],
+            },
+            {
+                "label": "duration",
+                "pattern": [NUMBER, {"LOWER": {"IN": ["days", "weeks", "wks", "months", "years", "hours"]}}],
+            },
             {"label": "money", "pattern": [{"TEXT": {"IN": ["$", "€", "£"]}}, {"LIKE_NUM": True}]},
             {"label": "pointed", "pattern": [{"LOWER": {"IN": POINTS}}, NAME, {**NAME, "OP": "?"}]},
             {"label": "acting", "pattern": [NAME, {"LOWER": {"IN": ACTS}}]},

@@ -102,7 +102,20 @@ def _fallback(turn: Turn, memory: Memory) -> Row:
     """A ladder that never says the same twice: a guess to choose from, then another form, then a person."""
     guesses = [name for name in (turn.reading.intent, *turn.reading.runners_up) if name != "nlu_fallback"][:3]
     if memory.fallbacks == 0 and len(guesses) > 1 and turn.reading.intent != "nlu_fallback":
-        return Row((Move(Stage.TALK, "which", Strategy.QUESTION, None, "I was not sure what you meant", traits={"guesses": " ".join(guesses)}),), None, "direction")
+        return Row(
+            (
+                Move(
+                    Stage.TALK,
+                    "which",
+                    Strategy.QUESTION,
+                    None,
+                    "I was not sure what you meant",
+                    traits={"guesses": " ".join(guesses)},
+                ),
+            ),
+            None,
+            "direction",
+        )
     name = ("fallback", "fallback_menu", "fallback_human")[min(memory.fallbacks, 2)]
     return Row((Move(Stage.TALK, name, Strategy.QUESTION, None, "I could not read it"),), None, "direction")
 

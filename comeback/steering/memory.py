@@ -11,7 +11,19 @@ from comeback.vocabulary import Fact
 VERSION = 1
 SAID_LATELY = 40
 """Wordings remembered: about twelve turns."""
-NAMED = ("company", "role", "person", "relation", "rounds", "count", "duration", "date", "money", "place", "stage")
+NAMED = (
+    "company",
+    "role",
+    "person",
+    "relation",
+    "rounds",
+    "count",
+    "duration",
+    "date",
+    "money",
+    "place",
+    "stage",
+)
 
 
 @dataclass(frozen=True)
@@ -71,5 +83,5 @@ def restore(value: Mapping[str, Any] | None) -> Memory:
     if not isinstance(value, Mapping) or value.get("version") != VERSION:
         return Memory()
     known = {f.name: f for f in fields(Memory)}
-    given = {k: tuple(v) if isinstance(v, list) else v for k, v in value.items() if k in known}
+    given: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in value.items() if k in known}
     return Memory(**given)

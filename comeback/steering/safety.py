@@ -12,9 +12,15 @@ RECHECK_AFTER = 5
 
 ASK = Move(Stage.SAFETY, "ask", Strategy.QUESTION, "E18", "a direct, kind question is the safe thing to do")
 BY_KIND = {
-    RiskKind.THIRD_PARTY: Move(Stage.SAFETY, "third_party", Strategy.INFORMATION, "E18", "you were worried about someone"),
-    RiskKind.HARM_TO_OTHERS: Move(Stage.SAFETY, "harm_to_others", Strategy.QUESTION, None, "someone could get hurt"),
-    RiskKind.MEDICAL: Move(Stage.SAFETY, "medical", Strategy.INFORMATION, None, "it sounded like an emergency"),
+    RiskKind.THIRD_PARTY: Move(
+        Stage.SAFETY, "third_party", Strategy.INFORMATION, "E18", "you were worried about someone"
+    ),
+    RiskKind.HARM_TO_OTHERS: Move(
+        Stage.SAFETY, "harm_to_others", Strategy.QUESTION, None, "someone could get hurt"
+    ),
+    RiskKind.MEDICAL: Move(
+        Stage.SAFETY, "medical", Strategy.INFORMATION, None, "it sounded like an emergency"
+    ),
 }
 OPEN_MOVES = {
     "affirm": "yes",
@@ -41,7 +47,12 @@ def interrupt(turn: Turn, memory: Memory) -> tuple[tuple[Move, ...], Memory] | N
         move = BY_KIND.get(risk.kind) or (_stay("stay") if again else ASK)
         opened = None if risk.kind in (RiskKind.THIRD_PARTY, RiskKind.MEDICAL) else "open"
         return (move,), replace(
-            memory, safety=opened or memory.safety, safety_turn=memory.turn, rechecked=False, pending=None, paused=True
+            memory,
+            safety=opened or memory.safety,
+            safety_turn=memory.turn,
+            rechecked=False,
+            pending=None,
+            paused=True,
         )
     if memory.safety == "open":
         return _while_open(turn, memory)

@@ -14,7 +14,9 @@ NOTHING_SAID = ("nothing", "no", "none", "template", "nope", "idk", "skip")
 REASON_CHARACTERS = 140
 
 
-def feedback_request(blocks: Blocks, facts: Mapping[str, str], answers: Mapping[str, str], kept: Mapping[str, str], wish: str) -> Made:
+def feedback_request(
+    blocks: Blocks, facts: Mapping[str, str], answers: Mapping[str, str], kept: Mapping[str, str], wish: str
+) -> Made:
     """A feedback request of at most 120 words that asks one thing.
 
     `facts` are what memory knows (company, role, person), `answers` the exercise's, `kept` the last
@@ -53,7 +55,11 @@ def feedback_request(blocks: Blocks, facts: Mapping[str, str], answers: Mapping[
 
 def text_to_someone(blocks: Blocks, facts: Mapping[str, str], answers: Mapping[str, str]) -> Made:
     """Two or three short sentences to a person they trust."""
-    want = "call" if any(w in answers.get("want", "").lower() for w in ("call", "talk", "come", "phone")) else "space"
+    want = (
+        "call"
+        if any(w in answers.get("want", "").lower() for w in ("call", "talk", "come", "phone"))
+        else "space"
+    )
     news = blocks["news"]["known" if "company" in facts else "plain"].format_map(dict(facts))
     body = " ".join((news, blocks["feel"], blocks["want"][want]))
     return Made(payload={"kind": "draft", "subject": "", "body": body, "mailto": False}, keep={})

@@ -19,7 +19,17 @@ CRISIS = Risk(RiskLevel.CRISIS, RiskKind.PASSIVE)
 ADVICE = {Strategy.SUGGESTION}
 
 
-def say(intent: str, memory: Memory = Memory(), *, text: str = "…", feelings: tuple[str, ...] = (), risk: Risk = Risk(), facts: tuple[Fact, ...] = (), sure: float = 0.9, now: datetime = NOW) -> tuple[tuple[Move, ...], Memory]:  # noqa: B008
+def say(
+    intent: str,
+    memory: Memory = Memory(),
+    *,
+    text: str = "…",
+    feelings: tuple[str, ...] = (),
+    risk: Risk = Risk(),
+    facts: tuple[Fact, ...] = (),
+    sure: float = 0.9,
+    now: datetime = NOW,
+) -> tuple[tuple[Move, ...], Memory]:  # noqa: B008
     reading = Reading(text, intent, sure, (), {}, feelings, risk, facts)
     return decide(Turn(reading, now), memory, CONTENT.exercises)
 
@@ -71,7 +81,9 @@ def test_good_news_is_joined_and_bad_news_never_is() -> None:
     assert main_move(say("tell_rejection", feelings=("disappointment",))[0]).stage is Stage.ACKNOWLEDGE
 
 
-@pytest.mark.parametrize("intent", ["share_feeling", "request_feedback", "got_offer", "want_advice", "inform"])
+@pytest.mark.parametrize(
+    "intent", ["share_feeling", "request_feedback", "got_offer", "want_advice", "inform"]
+)
 def test_after_a_crisis_nothing_but_safety_until_the_person_clears_it(intent: str) -> None:
     _, memory = say("crisis", risk=CRISIS)
     moves, memory = say(intent, memory)
