@@ -24,6 +24,9 @@ from comeback.vocabulary import Made, Move, Stage, Strategy, Turn
 
 logger = logging.getLogger(__name__)
 
+LONGEST = 2_000
+"""Characters in which a country is looked for."""
+
 
 class ActionAnswer(Action):
     def name(self) -> str:
@@ -45,13 +48,17 @@ def answer(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[dict[str,
     memory = restore(tracker.get_slot("memory"))
     turn = Turn(reading_of(message), now, channel)
     moves, memory = decide(turn, memory, loaded.exercises)
+    named = content.country_named(loaded, turn.reading.text[:LONGEST])
+    if named:
+        memory = replace(memory, facts={**memory.facts, "country": named})
+    country = memory.facts.get("country") or settings.load().country or ""
     said: list[Said] = []
     spoken: list[Move] = []
     for planned in moves:
         move, made, memory = _make(loaded, tracker.sender_id, planned, memory, turn)
         spoken.append(move)
         lately = (*memory.said, *(s.variation for s in said))
-        said.append(words(loaded, move, made, lately, memory.turn, settings.load().country or ""))
+        said.append(words(loaded, move, made, lately, memory.turn, country))
     moves = tuple(spoken)
     main = main_move(moves)
     for move, line in zip(moves, said, strict=True):

@@ -43,6 +43,8 @@ class Helpline:
     """How to reach people, as a sentence."""
     emergency: str
     """What to do at once, as the end of a sentence."""
+    aliases: tuple[str, ...]
+    """How people call the country, lower case."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,16 @@ class Content:
     """The building blocks of the messages that we write for people."""
     helplines: dict[str, Helpline]
     """By upper-case country code; "" is everywhere else."""
+
+
+def country_named(content: Content, text: str) -> str | None:
+    """The country that a person says they are in ("i'm in ireland", "from the uk"), as its code."""
+    said = re.findall(r"\b(?:in|from)\s+(?:the\s+)?([a-z. ]+)", text.lower())
+    for rest in said:
+        for code, line in content.helplines.items():
+            if any(rest == alias or rest.startswith(alias + " ") for alias in line.aliases):
+                return code
+    return None
 
 
 @lru_cache(maxsize=4)
@@ -77,7 +89,7 @@ def load(data: Path) -> Content:
         dict(_read(data / "choices.yml")["choices"]),
         dict(_read(data / "sources.yml")["sources"]),
         {path.stem: _read(path) for path in sorted((data / "drafts").glob("*.yml"))},
-        _helplines(data / "helplines.yml"),
+        _helplines(data),
     )
 
 
@@ -91,10 +103,17 @@ def _read(path: Path) -> dict[str, Any]:
     return value
 
 
-def _helplines(path: Path) -> dict[str, Helpline]:
-    value = _read(path)
-    entries = {"": value["default"], **value["countries"]}
-    return {code: Helpline(entry["line"], entry["emergency"]) for code, entry in entries.items()}
+def _helplines(data: Path) -> dict[str, Helpline]:
+    value, phrases = _read(data / "helplines.yml"), _read(data / "phrases.yml")
+    emergency = phrases["emergency"]
+    found = {"": Helpline(phrases["anywhere"], emergency.format_map(value["default"]), ())}
+    for code, entry in value["countries"].items():
+        line = entry["lines"][0]
+        same = line.get("phone") and line.get("phone") == line.get("text")
+        known = {**line, "both": line.get("phone") if same else None}
+        form = next(f["text"] for f in phrases["forms"] if known.get(f["needs"]))
+        found[code] = Helpline(form.format_map(line), emergency.format_map(entry), tuple(entry["aliases"]))
+    return found
 
 
 def _response(path: Path, name: str, entry: Any) -> Response:

@@ -109,9 +109,24 @@ def test_intents_have_lines_rules_and_rows() -> None:
     assert lines == domain - {"crisis", "nlu_fallback"}
 
 
-def test_helplines_were_checked_within_180_days() -> None:
-    checked = yaml.safe_load((ROOT / "data/helplines.yml").read_text())["checked"]
-    assert (date.today() - checked).days <= 180
+def test_every_helpline_was_checked_within_180_days() -> None:
+    countries = yaml.safe_load((ROOT / "data/helplines.yml").read_text())["countries"]
+    for code, country in countries.items():
+        for line in country["lines"]:
+            assert (date.today() - line["checked"]).days <= 180, (code, line["service"])
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("i'm in ireland", "IE"),
+        ("i live in the uk now", "GB"),
+        ("in a bad place", None),
+        ("from google", None),
+    ],
+)
+def test_a_country_is_taken_from_what_the_person_says(text: str, code: str | None) -> None:
+    assert content.country_named(CONTENT, text) == code
 
 
 def test_a_wrong_file_is_named(tmp_path: Path) -> None:

@@ -12,11 +12,38 @@ Exercises = Mapping[str, Exercise]
 
 LEAVES = frozenset({"skip"})
 INTERRUPTS = frozenset(
-    "goodbye skip ask_bot ask_why_said ask_clarify ask_stored export_data delete_data ask_private want_human "
-    "probe_bot correct_bot got_offer refuse_memory ask_help other_language abuse".split()
+    [
+        "goodbye",
+        "skip",
+        "ask_bot",
+        "ask_why_said",
+        "ask_clarify",
+        "ask_stored",
+        "export_data",
+        "delete_data",
+        "ask_private",
+        "want_human",
+        "probe_bot",
+        "correct_bot",
+        "got_offer",
+        "refuse_memory",
+        "ask_help",
+        "other_language",
+        "abuse",
+    ]
 )
 FEELINGS = frozenset(
-    "share_feeling vent criticise_self compare_self ruminate give_up ask_grounding ask_odds want_to_be_heard".split()
+    [
+        "share_feeling",
+        "vent",
+        "criticise_self",
+        "compare_self",
+        "ruminate",
+        "give_up",
+        "ask_grounding",
+        "ask_odds",
+        "want_to_be_heard",
+    ]
 )
 SURE = 0.55
 ANSWER_CHARACTERS = 600

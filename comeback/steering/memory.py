@@ -83,5 +83,7 @@ def restore(value: Mapping[str, Any] | None) -> Memory:
     if not isinstance(value, Mapping) or value.get("version") != VERSION:
         return Memory()
     known = {f.name: f for f in fields(Memory)}
-    given: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in value.items() if k in known}
+    given: dict[str, Any] = {
+        k: tuple(v) if isinstance(v, list) else v for k, v in value.items() if k in known
+    }
     return Memory(**given)

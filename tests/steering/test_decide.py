@@ -29,7 +29,7 @@ def say(
     facts: tuple[Fact, ...] = (),
     sure: float = 0.9,
     now: datetime = NOW,
-) -> tuple[tuple[Move, ...], Memory]:  # noqa: B008
+) -> tuple[tuple[Move, ...], Memory]:
     reading = Reading(text, intent, sure, (), {}, feelings, risk, facts)
     return decide(Turn(reading, now), memory, CONTENT.exercises)
 
