@@ -24,7 +24,7 @@ check: dev
 	@$(BIN)/python -m pytest -q tests/steering tests/test_catalogue.py tests/test_architecture.py
 
 bench: dev
-	@$(BIN)/python benchmarks/talk.py
+	@$(BIN)/python benchmarks/sessions.py
 
 clean:
 	rm -rf .venv .uv .cache models/*.tar.gz

@@ -46,6 +46,8 @@ def answer(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[dict[str,
     now = clock(message)
     channel = tracker.get_latest_input_channel() or "web"
     memory = restore(tracker.get_slot("memory"))
+    if memory.turn == 0:
+        memory = replace(memory, facts=(session_log().recall(tracker.sender_id) or {}).get("facts", {}))
     turn = Turn(reading_of(message), now, channel)
     moves, memory = decide(turn, memory, loaded.exercises)
     named = content.country_named(loaded, turn.reading.text[:LONGEST])

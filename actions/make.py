@@ -64,6 +64,7 @@ def _allow(
     content: Content, log: SessionLog, who: str, move: Move, memory: Memory, text: str, now: datetime
 ) -> Made:
     log.set_consent(who, "memory", True, WORDING, now)
+    log.remember(who, {"facts": memory.facts}, now)
     return Made(blanks={"kept": ", ".join(memory.facts.values()) or "-"})
 
 

@@ -36,7 +36,7 @@ class IntentClassifier:
 
         names = tuple(sorted(set(labels)))
         target = np.array([names.index(label) for label in labels])
-        model = LogisticRegression(C=STRENGTH, max_iter=400)
+        model = LogisticRegression(C=STRENGTH, class_weight="balanced", max_iter=400)
         logits = np.zeros((len(target), len(names)), dtype=np.float64)
         smallest = int(np.bincount(target).min())
         if smallest >= FOLDS:

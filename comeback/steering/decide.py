@@ -28,7 +28,7 @@ DISCLOSE_EVERY = timedelta(hours=3)
 ABSENCE = timedelta(days=7)
 GUESS = 0.22
 """Below this confidence a message is asked about."""
-REPLY_SURE = 0.6
+REPLY_SURE = 0.4
 """A bare reply to a question is taken as such unless another intent is at least so sure."""
 KEEPS_DIRECTION = frozenset({"ask_clarify", "ask_why_said"})
 

@@ -11,7 +11,7 @@ LABELS = {
     "anxious": "fear nervousness",
     "numb": "numbness",
     "relieved": "relief",
-    "glad": "joy excitement gratitude pride optimism love amusement",
+    "glad": "joy excitement gratitude pride",
     "tired": "exhaustion",
     "lonely": "loneliness",
     "envious": "envy",

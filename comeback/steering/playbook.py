@@ -513,6 +513,7 @@ ANSWERS: dict[str, dict[str, Row]] = {
         NO: Row((MORE,), None, "feeling"),
     },
     "ask_feedback": {
+        "want_writing": Row((), starts="feedback_request", direction="do"),
         YES: Row((), starts="feedback_request", direction="do"),
         NO: Row((Move(TALK, "skipped", ASK, None, "it can always be left"),), None, "direction"),
     },
