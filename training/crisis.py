@@ -23,20 +23,22 @@ from sklearn.model_selection import StratifiedKFold
 
 from comeback import settings
 from comeback.nlu.context import Lexicon
-from comeback.nlu.crisis import CrisisReader, Head
+from comeback.nlu.crisis import SPOKEN, CrisisReader, Head
 from comeback.nlu.encoder import Encoder, Encoding, folder_in
 from comeback.vocabulary import Risk, RiskKind, RiskLevel
 
 Array = npt.NDArray[Any]
 
-QUIET = {RiskLevel.CRISIS: 0.99, RiskLevel.CONCERN: 0.96}
+QUIET = {RiskLevel.CRISIS: 0.994, RiskLevel.CONCERN: 0.96}
 FOLDS, EPOCHS, BATCH, RATE, DECAY, SMOOTHING = 5, 50, 32, 2e-3, 1e-2, 0.05
 DEVIATION = 0.05
 """Of a dimension, at least: one of the encoder's is all but constant."""
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--lines", type=Path, default=settings.ROOT / "data" / "risk")
     parser.add_argument("--out", type=Path, default=settings.ROOT / "models" / "crisis.safetensors")
     arguments = parser.parse_args()
@@ -58,7 +60,8 @@ def main() -> None:
         heads.append(head)
     levels = np.array([level for level, _, _ in rows])
     free = np.array([lexicon.excuse(lexicon.normalise(text)) is None for text in texts]) & (levels == "none")
-    crisis = chances[:, [name.startswith("crisis") for name in labels]].sum(1)
+    spoken = {f"crisis:{kind.value}" for kind in SPOKEN}
+    crisis = chances[:, [name.startswith("crisis") and name not in spoken for name in labels]].sum(1)
     either = chances[:, [not name.startswith("none") for name in labels]].sum(1)
     cuts = {
         "crisis": float(np.quantile(crisis[free], QUIET[RiskLevel.CRISIS])),
@@ -72,7 +75,10 @@ def main() -> None:
 def read_lines(path: Path) -> list[tuple[str, str, str]]:
     """Rows of level, kind, text. Raises ValueError for an unknown level or kind."""
     with path.open(encoding="utf-8", newline="") as file:
-        rows = [(r["level"], r["kind"], r["text"]) for r in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)]
+        rows = [
+            (r["level"], r["kind"], r["text"])
+            for r in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
+        ]
     return [(RiskLevel(level).value, RiskKind(kind).value, text) for level, kind, text in rows]
 
 
@@ -83,7 +89,9 @@ def fit(tokens: list[Array], wanted: Array, labels: Array) -> Head:
     means = np.stack([t.mean(0) / np.linalg.norm(t.mean(0)) for t in tokens])
     linear = LogisticRegression(C=10, max_iter=500).fit(means, wanted)
     arrays = (centre, scale, where, what, bias, linear.coef_, linear.intercept_)
-    risks = tuple(Risk(RiskLevel(level), RiskKind(kind)) for level, kind in (name.split(":") for name in labels))
+    risks = tuple(
+        Risk(RiskLevel(level), RiskKind(kind)) for level, kind in (name.split(":") for name in labels)
+    )
     return Head(risks, *(np.asarray(a, np.float32) for a in arrays), crisis=1.0, concern=1.0)
 
 
@@ -143,7 +151,11 @@ def with_cuts(head: Head, cuts: dict[str, float]) -> Head:
 
 
 def report(
-    rows: list[tuple[str, str, str]], encodings: list[Encoding], folds: list[Any], heads: list[Head], lexicon: Lexicon
+    rows: list[tuple[str, str, str]],
+    encodings: list[Encoding],
+    folds: list[Any],
+    heads: list[Head],
+    lexicon: Lexicon,
 ) -> None:
     """Counts of level read, by the line's level and kind: the head alone, and with the patterns."""
     alone: Counter[tuple[str, str, str]] = Counter()

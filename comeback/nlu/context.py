@@ -88,7 +88,9 @@ class Lexicon:
         words = {name: str(body) for name, body in crisis["words"].items()}
         spellings = tuple((to, _compile(body, {})) for to, body in crisis["spellings"].items())
         patterns = tuple(_pattern(entry, words) for entry in crisis["patterns"])
-        return Lexicon(spellings, patterns, tuple(_cue(entry, words) for entry in _read(folder / "context.yml")))
+        return Lexicon(
+            spellings, patterns, tuple(_cue(entry, words) for entry in _read(folder / "context.yml"))
+        )
 
     def normalise(self, sentence: str) -> str:
         """One sentence in the spelling of the patterns; the person's own text stays as it is."""
@@ -128,7 +130,9 @@ class Lexicon:
         return None
 
     def _cues(self, sentence: str) -> list[tuple[Cue, tuple[int, int]]]:
-        hits = [(cue, m.span()) for cue in self.cues if cue.label != "stop" for m in cue.regex.finditer(sentence)]
+        hits = [
+            (cue, m.span()) for cue in self.cues if cue.label != "stop" for m in cue.regex.finditer(sentence)
+        ]
         pseudo = [span for cue, span in hits if cue.label == "pseudo"]
         cancelled = frozenset[str]().union(*(cue.cancels for cue, _ in hits))
         return [
@@ -141,7 +145,9 @@ class Lexicon:
     def _in_context(
         self, sentence: str, pattern: Pattern, at: tuple[int, int], cues: list[tuple[Cue, tuple[int, int]]]
     ) -> Finding:
-        changes = [cue for cue, span in cues if cue.applies(pattern) and self._reaches(sentence, cue, span, at)]
+        changes = [
+            cue for cue, span in cues if cue.applies(pattern) and self._reaches(sentence, cue, span, at)
+        ]
         if not changes:
             return Finding(Risk(pattern.level, pattern.label), lowered=False)
         # Another person in danger is lowered only by time and by what is told about stories.

@@ -21,6 +21,8 @@ logger = logging.getLogger(__name__)
 
 MIN_PIECES = 3
 """A shorter sentence is not read by the head on its own, only within the whole message."""
+SPOKEN = frozenset({RiskKind.THIRD_PARTY})
+"""Kinds that only patterns call a crisis: the head hears worry about others in much everyday talk."""
 UNREADABLE = Risk(RiskLevel.CONCERN, RiskKind.UNREADABLE)
 
 Vector = npt.NDArray[np.float32]
@@ -72,13 +74,13 @@ class Head:
         chances = self.probabilities(tokens)
         if not np.isfinite(chances).all():
             raise ValueError("the risk head gives no probability")
-        crisis = sum(p for p, label in zip(chances, self.labels, strict=True) if label.level is RiskLevel.CRISIS)
-        either = sum(p for p, label in zip(chances, self.labels, strict=True) if label.level is not RiskLevel.NONE)
+        likely = list(zip(chances, self.labels, strict=True))
+        crisis = sum(p for p, risk in likely if risk.level is RiskLevel.CRISIS and risk.kind not in SPOKEN)
+        either = sum(p for p, risk in likely if risk.level is not RiskLevel.NONE)
         if either < self.concern and crisis < self.crisis:
             return Risk()
-        risky = [(p, r.kind) for p, r in zip(chances, self.labels, strict=True) if r.level is not RiskLevel.NONE]
-        level = RiskLevel.CRISIS if crisis >= self.crisis else RiskLevel.CONCERN
-        return Risk(level, max(risky)[1])
+        kind = max((p, risk.kind) for p, risk in likely if risk.level is not RiskLevel.NONE)[1]
+        return Risk(RiskLevel.CRISIS if crisis >= self.crisis else RiskLevel.CONCERN, kind)
 
 
 @dataclass(frozen=True)
@@ -130,7 +132,9 @@ class CrisisReader:
             self._combined(sentence, finding, encoding.tokens[a:b])
             for sentence, finding, (a, b) in zip(plain, findings, rows, strict=True)
         ]
-        if len(parts) > 1 and not any(f or self.lexicon.excuse(s) for s, f in zip(plain, findings, strict=True)):
+        if len(parts) > 1 and not any(
+            f or self.lexicon.excuse(s) for s, f in zip(plain, findings, strict=True)
+        ):
             risks.append(self.head.read(encoding.tokens))
         return worst(risks)
 
