@@ -88,11 +88,20 @@ def fit(tokens: list[Array], wanted: Array, labels: Array) -> Head:
     where, what, bias = attention([(t - centre) / scale for t in tokens], wanted, len(labels))
     means = np.stack([t.mean(0) / np.linalg.norm(t.mean(0)) for t in tokens])
     linear = LogisticRegression(C=10, max_iter=500).fit(means, wanted)
-    arrays = (centre, scale, where, what, bias, linear.coef_, linear.intercept_)
+    named = {
+        "centre": centre,
+        "scale": scale,
+        "where": where,
+        "what": what,
+        "bias": bias,
+        "linear": linear.coef_,
+        "offset": linear.intercept_,
+    }
     risks = tuple(
         Risk(RiskLevel(level), RiskKind(kind)) for level, kind in (name.split(":") for name in labels)
     )
-    return Head(risks, *(np.asarray(a, np.float32) for a in arrays), crisis=1.0, concern=1.0)
+    arrays: dict[str, Any] = {name: np.asarray(array, np.float32) for name, array in named.items()}
+    return Head(risks, **arrays, crisis=1.0, concern=1.0)
 
 
 def attention(tokens: list[Array], wanted: Array, k: int) -> tuple[Array, Array, Array]:

@@ -52,7 +52,7 @@ class Head:
     @staticmethod
     def load(path: Path) -> Head:
         """Raises OSError, safetensors.SafetensorError, KeyError, ValueError when the file is not a head."""
-        with safe_open(str(path), framework="numpy") as file:  # type: ignore[attr-defined]
+        with safe_open(str(path), framework="numpy") as file:  # type: ignore[attr-defined, no-untyped-call, unused-ignore]
             about = file.metadata()
             arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
         pairs = [label.split(":") for label in json.loads(about["labels"])]
@@ -172,7 +172,7 @@ def _rows(parts: Sequence[str], encoding: Encoding) -> list[tuple[int, int]]:
     return rows
 
 
-def _softmax(scores: npt.NDArray[np.floating], axis: int) -> npt.NDArray[np.floating]:
+def _softmax(scores: Vector, axis: int) -> Vector:
     raised = np.exp(scores - scores.max(axis=axis, keepdims=True))
-    chances: npt.NDArray[np.floating] = raised / raised.sum(axis=axis, keepdims=True)
+    chances: Vector = raised / raised.sum(axis=axis, keepdims=True)
     return chances
