@@ -2,7 +2,8 @@
 
 import asyncio
 import os
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
@@ -30,10 +31,17 @@ def say(bot_state: Path) -> Say:
     """say(text, who) -> the record of one turn through the whole bot."""
     from comeback import whole
 
+    # A thread of its own: the browser tests keep a loop running in the main one.
     loop = asyncio.new_event_loop()
-    bot = loop.run_until_complete(whole.load(ROOT))
+    threading.Thread(target=loop.run_forever, daemon=True).start()
+
+    def finish(work: Coroutine[Any, Any, Any]) -> Any:
+        return asyncio.run_coroutine_threadsafe(work, loop).result(120)
+
+    bot = finish(whole.load(ROOT))
 
     def turn(text: str, who: str, **more: Any) -> dict[str, Any]:
-        return loop.run_until_complete(bot.turn(text, who, **more))
+        record: dict[str, Any] = finish(bot.turn(text, who, **more))
+        return record
 
     return turn
