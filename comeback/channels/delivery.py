@@ -118,7 +118,7 @@ class Deliveries:
                     await self._ask(message, write, asked)
                 if any(do in ERASING for do in asked):
                     await self._forget(conversation, keep=() if "wipe" in asked else (message_id,))
-        except Exception as error:  # noqa: BLE001
+        except Exception as error:
             logger.error("%s: delivery failed: %s", channel, type(error).__name__)
             delivery.lines.append(json.dumps(self._trouble, ensure_ascii=False))
         finally:
@@ -136,7 +136,7 @@ class Deliveries:
     ) -> None:
         try:
             await asyncio.wait_for(self._handle(message), self._seconds)
-        except Exception as error:  # noqa: BLE001
+        except Exception as error:
             # Neither the words of the error nor its trace: they may hold what the person wrote.
             logger.error("%s: no answer: %s", message.input_channel, type(error).__name__)
             await write(self._trouble)

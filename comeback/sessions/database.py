@@ -124,7 +124,7 @@ def within(seconds: float, call: Callable[[], T]) -> T:
     def work() -> None:
         try:
             answer.set_result(call())
-        except BaseException as error:  # noqa: BLE001 - handed to the caller
+        except BaseException as error:
             answer.set_exception(error)
 
     threading.Thread(target=work, daemon=True, name="session-log-call").start()

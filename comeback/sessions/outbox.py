@@ -137,7 +137,7 @@ class Outbox:
                 spool.drop(entries)
             except (Unavailable, sqlite3.Error):
                 raise
-            except Exception:  # noqa: BLE001 - one row is to blame; find it
+            except Exception:
                 for entry in entries:
                     self._move_one(spool, entry)
         return True
@@ -148,7 +148,7 @@ class Outbox:
             spool.drop([entry])
         except (Unavailable, sqlite3.Error):
             raise
-        except Exception as error:  # noqa: BLE001 - the rows behind it must move on
+        except Exception as error:
             logger.error("the session log sets a %s row aside: %s", entry.kind, type(error).__name__)
             spool.refuse(entry, type(error).__name__)
 

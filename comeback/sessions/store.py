@@ -37,7 +37,7 @@ class SessionLog:
         """Log a turn; never raises. True once it is safe on disk, False when only memory could take it."""
         try:
             return self.add(turn)
-        except Exception as error:  # noqa: BLE001 - a talk never stops for its log
+        except Exception as error:
             logger.error("a turn was not logged: %s", type(error).__name__)
             return False
 
