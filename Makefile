@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export RASA_TELEMETRY_ENABLED := false
 
-.PHONY: setup run dev test check bench clean
+.PHONY: setup run dev test check bench safety-report clean
 
 setup:
 	@$(PYTHON) ops/setup.py
@@ -22,6 +22,9 @@ check: dev
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/python -m pytest -q tests/steering tests/test_catalogue.py tests/test_architecture.py
+
+safety-report: dev
+	@$(BIN)/python benchmarks/safety_report.py
 
 bench: dev
 	@$(BIN)/python benchmarks/sessions.py
