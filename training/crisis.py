@@ -29,7 +29,7 @@ from comeback.vocabulary import Risk, RiskKind, RiskLevel
 
 Array = npt.NDArray[Any]
 
-QUIET = {RiskLevel.CRISIS: 0.994, RiskLevel.CONCERN: 0.96}
+QUIET = {RiskLevel.CRISIS: 0.998, RiskLevel.CONCERN: 0.97}
 FOLDS, EPOCHS, BATCH, RATE, DECAY, SMOOTHING = 5, 50, 32, 2e-3, 1e-2, 0.05
 DEVIATION = 0.05
 """Of a dimension, at least: one of the encoder's is all but constant."""

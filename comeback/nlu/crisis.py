@@ -19,7 +19,7 @@ from comeback.vocabulary import Risk, RiskKind, RiskLevel
 
 logger = logging.getLogger(__name__)
 
-MIN_PIECES = 3
+MIN_PIECES = 5
 """A shorter sentence is not read by the head on its own, only within the whole message."""
 SPOKEN = frozenset({RiskKind.THIRD_PARTY})
 """Kinds that only patterns call a crisis: the head hears worry about others in much everyday talk."""
