@@ -6,11 +6,13 @@ import json
 from collections.abc import Callable
 from datetime import datetime
 
+from comeback import settings
 from comeback.content import Content
 from comeback.sessions import SessionLog, privacy
 from comeback.steering.memory import Memory
 from comeback.vocabulary import Made, Move
 from comeback.workbench import calendar, drafts
+from comeback.workbench import words as workbench_words
 
 Maker = Callable[[Content, SessionLog, str, Move, Memory, str, datetime], Made]
 
@@ -19,15 +21,13 @@ def _feedback(
     content: Content, log: SessionLog, who: str, move: Move, memory: Memory, text: str, now: datetime
 ) -> Made:
     wish = text if move.name == "draft_edited" else ""
-    return drafts.feedback_request(
-        content.drafts["feedback_request"], memory.facts, memory.answers, memory.draft, wish
-    )
+    return drafts.feedback_request(_words(), memory.facts, memory.answers, memory.draft, wish)
 
 
 def _text(
     content: Content, log: SessionLog, who: str, move: Move, memory: Memory, text: str, now: datetime
 ) -> Made:
-    return drafts.text_to_someone(content.drafts["text_to_someone"], memory.facts, memory.answers)
+    return drafts.text_to_someone(_words(), memory.facts, memory.answers, memory.draft)
 
 
 def _plan(
@@ -74,6 +74,10 @@ def _refuse(
     for kind in sorted(log.consents(who)):
         log.set_consent(who, kind, False, WORDING, now)
     return Made()
+
+
+def _words() -> workbench_words.Words:
+    return workbench_words.load(settings.ROOT / "data")
 
 
 def _counted(counts: dict[str, int]) -> str:
