@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from comeback.steering import conditions as c
 from comeback.steering.playbook import Row, row
 
 YES, NO, REPLY = "affirm", "deny", "inform"
@@ -272,9 +271,9 @@ def picked(question: str | None, text: str) -> Row | None:
     words = re.findall(r"[\w']+", text.lower())
     if not options or not words or len(words) > PICK_WORDS:
         return None
-    for pattern, row in options:
+    for pattern, chosen in options:
         if pattern.search(text):
-            return row
+            return chosen
     places = [ORDINALS[word] for word in words if word in ORDINALS]
     if places and len(words) <= 4 and -len(options) <= places[0] < len(options):
         return options[places[0]][1]

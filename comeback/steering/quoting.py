@@ -7,7 +7,7 @@ import re
 FEWEST, MOST = 3, 9
 LONGEST = 60
 _CLAUSE = re.compile(
-    r"[.!?;:\n…()]+|,\s|\s-+\s|\s(?:and|but|because|so|then|cos|coz|bc|tho|though|honestly)\s", re.IGNORECASE
+    r"[.!?;:\n…()]+|,\s|\s-+\s|\s(?:and|but|because|cos|coz|bc|tho|though|honestly)\s", re.IGNORECASE
 )
 _OWN = re.compile(r"\b(i|i'?m|i'?ve|i'?d|me|my|we|our)\b", re.IGNORECASE)
 _HARSH = re.compile(

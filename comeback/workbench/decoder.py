@@ -17,4 +17,6 @@ def topic(lexicon: Blocks, text: str) -> dict[str, str]:
 def trainable(lexicon: Blocks, text: str) -> bool:
     """Whether nothing in it is known to be out of the person's hands."""
     said = straight(text)
-    return not any(e["pile"] == "not_yours" and pattern(e["pattern"]).search(said) for e in lexicon.get("phrases", ()))
+    return not any(
+        e["pile"] == "not_yours" and pattern(e["pattern"]).search(said) for e in lexicon.get("phrases", ())
+    )

@@ -32,7 +32,9 @@ def write(words: Words, kind: str, facts: Facts, answers: Facts, kept: Facts) ->
     """
     last = restore(kept, kind)
     gathered, note = _gathered(words, kind, facts, answers)
-    same = {k: v for k, v in last.facts.items() if k in (*NAMED, "rounds", "met") and kind != "text_to_someone"}
+    same = {
+        k: v for k, v in last.facts.items() if k in (*NAMED, "rounds", "met") and kind != "text_to_someone"
+    }
     if gathered.get("company", same.get("company")) == same.get("company"):
         gathered = {**same, **gathered}
     form = gathered.pop("form", "")
@@ -62,7 +64,9 @@ def edit(words: Words, kept: Facts, wish: str) -> Made:
 
 def feedback_request(words: Words, facts: Facts, answers: Facts, kept: Facts, wish: str = "") -> Made:
     """A feedback request that asks one thing: email, LinkedIn message, to a recruiter, or a phone script."""
-    return edit(words, kept, wish) if wish and kept else write(words, "feedback_request", facts, answers, kept)
+    return (
+        edit(words, kept, wish) if wish and kept else write(words, "feedback_request", facts, answers, kept)
+    )
 
 
 def thank_you(words: Words, facts: Facts, answers: Facts, kept: Facts) -> Made:
@@ -107,7 +111,11 @@ def _gathered(words: Words, kind: str, facts: Facts, answers: Facts) -> tuple[di
         note = broken[0] if broken else ""
         if reason and not broken and decoder.trainable(words.feedback, reason):
             found["reason"] = reason
-    clean = {k: v for k, v in found.items() if len(v) <= told.REASON_CHARACTERS and not sentence_findings(words.linter, v)}
+    clean = {
+        k: v
+        for k, v in found.items()
+        if len(v) <= told.REASON_CHARACTERS and not sentence_findings(words.linter, v)
+    }
     return clean, note
 
 
@@ -167,4 +175,8 @@ def _frame(words: Words, draft: Draft, message: Message) -> Frame:
     said = [*draft.facts.values(), draft.name, *draft.adds, *(new for _, new in draft.swaps)]
     known = frozenset[str]().union(*map(words_of, [*said, *block_texts(words, draft.kind)]))
     register = "text" if message.text else "phone" if draft.form == "phone" else "letter"
-    return Frame(known, draft.size == "short", "formal" if register == "letter" and draft.tone == "formal" else register)
+    return Frame(
+        known,
+        draft.size == "short",
+        "formal" if register == "letter" and draft.tone == "formal" else register,
+    )

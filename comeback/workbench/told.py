@@ -21,11 +21,18 @@ def job(lexicon: Blocks, text: str) -> dict[str, str]:
         return {}
     met = pattern(known["interviewed"]).search(rest)
     if met:
-        found |= {k: v for k, v in (("person", name(lexicon, met["who"] or "")), ("met", (met["day"] or "").capitalize())) if v}
+        found |= {
+            k: v
+            for k, v in (
+                ("person", name(lexicon, met["who"] or "")),
+                ("met", (met["day"] or "").capitalize()),
+            )
+            if v
+        }
         rest = rest[: met.start()] + rest[met.end() :]
     plain: list[str] = []
     for piece in re.split(r"\s*[,;/|\n]\s*|\s+[-–—]\s+|\s+and\s+", rest):
-        sides = re.split(known["job_between"], piece, maxsplit=1, flags=re.I)
+        sides = re.split(known["job_between"], piece, maxsplit=1, flags=re.IGNORECASE)
         sides = [_bare(known, s) for s in sides]
         if len(sides) == 2 and all(sides):
             found.setdefault("role", sides[0])
@@ -59,7 +66,7 @@ def reason(lexicon: Blocks, text: str) -> str:
     known = lexicon["answers"]
     said = straight(text).strip(" .\"'")
     said = pattern(known["said"]).sub("", said, count=1).strip(" .\"'")
-    if not said or pattern(f"^(?:{known['nothing']})$").search(said) or "?" in said or "\"" in said:
+    if not said or pattern(f"^(?:{known['nothing']})$").search(said) or "?" in said or '"' in said:
         return ""
     said = spelled(lexicon, said)
     return said if len(said) <= REASON_CHARACTERS and len(said.split()) <= REASON_WORDS else ""
