@@ -80,11 +80,28 @@ def test_words_keep_to_the_voice(response: content.Response) -> None:
 
 def test_every_response_can_be_said_with_nothing_known() -> None:
     """A wording without blanks of memory and without a condition stands behind every particular one."""
-    given = {"line", "emergency"}
-    from_steps = {"friend", "cue", "act", "coping", "if_no", "if_yes", "stored", "receipt", "kept"}
+    given = {"line", "emergency", "stored", "receipt", "kept", "act", "cue"}
     for response in CONTENT.responses.values():
-        plain = [v for v in response.variations if v.needs <= given | from_steps and not v.when]
+        steps = {s.name for e in CONTENT.exercises.values() for s in e.steps if e.name in response.name}
+        plain = [v for v in response.variations if v.needs <= given | steps and not v.when]
         assert plain, response.name
+
+
+def test_no_two_wordings_share_a_sentence() -> None:
+    """So that no sentence comes twice within twelve turns; safety's own words may repeat what matters."""
+    owner: dict[str, str] = {}
+    for response in CONTENT.responses.values():
+        for variation in response.variations:
+            for sentence in re.split(r"(?<=[.?!:])\s+", variation.text):
+                per_channel = "channel" in variation.when
+                if (
+                    not per_channel
+                    and len(sentence.split()) >= 5
+                    and "{line}" not in sentence
+                    and "_safety_" not in response.name
+                ):
+                    first = owner.setdefault(sentence.lower(), variation.id)
+                    assert first == variation.id, (sentence, first, variation.id)
 
 
 def test_intents_have_lines_rules_and_rows() -> None:

@@ -23,7 +23,11 @@ def test_play(play: dict[str, Any], say: Any) -> None:
         text = "\n".join([*turn["bot"], *(m.get("body", "") for m in turn["made"])])
         assert turn["bot"], said
         assert ("program" in turn["bot"][0]) >= (n == 0)
-        for key, value in (("stage", turn["stage"]), ("move", turn["move"]), ("risk", turn["reading"]["risk"]["level"])):
+        for key, value in (
+            ("stage", turn["stage"]),
+            ("move", turn["move"]),
+            ("risk", turn["reading"]["risk"]["level"]),
+        ):
             if key in wanted:
                 assert value in _listed(wanted[key]), said
         if "feeling" in wanted:

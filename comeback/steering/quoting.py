@@ -38,6 +38,8 @@ def quote(text: str) -> str | None:
         if not FEWEST <= len(words) <= MOST or len(said) > LONGEST or not _PLAIN.match(said):
             continue
         worth = 2 * bool(_HARSH.search(said)) + bool(_OWN.search(said))
+        if not worth and len(words) == FEWEST:
+            continue
         if best is None or (worth, place) >= best[:2]:
             best = (worth, place, said)
     return best[2] if best else None

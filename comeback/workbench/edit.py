@@ -106,7 +106,10 @@ def _sentence(words: Words, draft: Draft, wish: Wish) -> str:
     """Their words as a sentence to the reader: chat spelling written out, "they" as "you"."""
     lexicon = words.wishes
     text = re.sub(
-        r"[\s,]*(?:please|pls|lol|haha|thanks|too|also|ok|though)?[\s\"'.!]*$", "", wish.text, flags=re.IGNORECASE
+        r"[\s,]*(?:please|pls|lol|haha|thanks|too|also|ok|though)?[\s\"'.!]*$",
+        "",
+        wish.text,
+        flags=re.IGNORECASE,
     )
     text = re.sub(r",? and that\b", " and", spelled(lexicon, text.strip(" \"'")))
     if wish.value == "noun":
@@ -193,7 +196,10 @@ def _without(draft: Draft, part: str, sentence: str) -> Edited:
 def _change(words: Words, draft: Draft, wish: Wish) -> Edited:
     quoted = wish.old.strip("\"'")
     literal = re.sub(
-        r"^(?:the (?:word|name|company|line|sentence|part) |the |my |that |her |his )", "", quoted, flags=re.IGNORECASE
+        r"^(?:the (?:word|name|company|line|sentence|part) |the |my |that |her |his )",
+        "",
+        quoted,
+        flags=re.IGNORECASE,
     )
     if (broken := sentence_findings(words.linter, wish.new)) or not wish.new:
         return Edited(draft, note=broken[0] if broken else "unclear")
@@ -257,7 +263,10 @@ def _set(words: Words, draft: Draft, key: str, old: str, new: str) -> Edited:
     """The draft with a fact corrected: one misspelt word of it, or all of it."""
     was = draft.facts.get(key, "")
     new = re.sub(
-        r"(?:,| with (?:an?|one|two) \w+| please| instead| lol)+$", "", new.strip(" \"'.,"), flags=re.IGNORECASE
+        r"(?:,| with (?:an?|one|two) \w+| please| instead| lol)+$",
+        "",
+        new.strip(" \"'.,"),
+        flags=re.IGNORECASE,
     )
     new = name(words.wishes, new) if key != "role" else new
     if not new or len(new) > NAME_CHARACTERS:
