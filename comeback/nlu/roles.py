@@ -1,0 +1,131 @@
+"""The role in a message: a head noun with what stands before it, where a job and not a person is meant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from spacy.language import Language
+from spacy.matcher import PhraseMatcher
+
+from comeback.nlu.fact_line import Line, Span, longest
+from comeback.nlu.fact_words import FactWords
+
+MAX_MODIFIERS = 7
+ARTICLES = {"a", "an", "the", "my", "new", "another", "their", "that", "this"}
+JOINERS = {"-", "/", "&", "and"}
+AT = {"at", "@", "with", "for", "role", "job"}
+IS = {"is", "was", "'s", "as", "became", "got", "works", "be", "s", "now"}
+CLOSE = 4
+"""Tokens between another person and the role they are said to have."""
+
+
+class RoleReader:
+    def __init__(self, nlp: Language, words: FactWords) -> None:
+        known = words.roles
+        self._careful = frozenset(known["careful_heads"])
+        self._heads = frozenset(known["heads"]) | self._careful | words.head_slips
+        self._modifiers = frozenset(known["modifiers"])
+        self._sets = {k: frozenset(known[k]) for k in ("jobs", "before", "others", "speaks", "owners", "of_heads")}
+        self._stops = words.stops
+        self._whole = PhraseMatcher(nlp.vocab, attr="LOWER")
+        self._whole.add("whole", [nlp.make_doc(name) for name in known["whole"] if " " in name])
+        self._people = PhraseMatcher(nlp.vocab, attr="LOWER")
+        self._people.add("people", [nlp.make_doc(name) for name in known["people"]])
+
+    def read(self, line: Line) -> list[Span]:
+        people = {i for _, start, end in self._people(line.doc) for i in range(start, end)}
+        spans = [self._grown(line, start, end) for _, start, end in self._whole(line.doc)]
+        spans += self._built(line)
+        return [
+            s
+            for s in longest(spans)
+            if self._is_job(line, s) and (s.end - 1 not in people or line.word(s.end) in self._sets["jobs"])
+        ]
+
+    def _built(self, line: Line) -> Iterator[Span]:
+        for i, word in enumerate(line.words):
+            if word in self._heads and line.word(i + 1) not in self._heads:
+                yield self._grown(line, i, i + 1)
+
+    def _grown(self, line: Line, start: int, end: int) -> Span:
+        """The role with its modifiers on the left and its field on the right."""
+        least = max(0, start - MAX_MODIFIERS)
+        left = start
+        while left > least:
+            if line.word(left - 1) in self._modifiers or line.word(left - 1) in self._heads:
+                left -= 1
+            elif (
+                line.word(left - 1) in JOINERS
+                and left - 1 > least
+                and (line.word(left - 2) in self._modifiers or line.word(left - 2) in self._heads)
+                and (line.word(left - 1) != "and" or left < start)
+            ):
+                left -= 2
+            else:
+                break
+        left = self._trim(line, left, start)
+        right = end
+        if line.word(end - 1) in self._of_heads and line.word(end) in {"of", "in"}:
+            while right < len(line) and right - end < 3 and line.word(right + 1) in self._modifiers:
+                right += 1
+            right = right + 1 if right > end else end
+        if line.word(right) in {"ii", "iii", "iv"}:
+            right += 1
+        if line.word(right) in self._sets["jobs"] and left == start:
+            left = self._unknown(line, left)
+        return Span("role", left, right)
+
+    @property
+    def _of_heads(self) -> frozenset[str]:
+        return self._sets["of_heads"]
+
+    def _unknown(self, line: Line, left: int) -> int:
+        """Further left over words that no list knows, when an article stands there: "the falcon keeper role"."""
+        for k in range(left - 1, max(-1, left - 4), -1):
+            if line.word(k) in {"the", "a", "an", "for"}:
+                return k + 1
+            if line.word(k) in self._stops or not line.is_word(k) or not line.words[k].isalpha():
+                break
+        return left
+
+    def _trim(self, line: Line, left: int, start: int) -> int:
+        """Without a first modifier that belongs to what stands before: "this time", "from home", "it"."""
+        while left < start:
+            word, prior = line.word(left), line.word(left - 1)
+            if (
+                word in {"time", "home", "end", "next", "and", "-", "/", "&", "day", "year", "years", "level"}
+                and prior not in {"", "a", "an", "the", "as", ",", "full", "part"}
+            ) or (word in {"it", "pa", "ea", "ta"} and not line.typed[left].isupper() and prior not in ARTICLES | {"as", ""}):
+                left += 1
+            else:
+                break
+        return left
+
+    def _is_job(self, line: Line, span: Span) -> bool:
+        sets = self._sets
+        after, head = line.word(span.end), line.word(span.end - 1)
+        first = span.start - 1
+        owned = line.word(first) in sets["owners"]
+        while line.word(first) in ARTICLES:
+            first -= 1
+        prior = line.word(first)
+        if after in sets["jobs"]:
+            return True
+        if line.before(first + 1, sets["others"], CLOSE) and (prior in IS or prior in sets["others"]):
+            return False
+        if prior in {"as", "for"} and not (after in sets["speaks"] and prior == "for"):
+            return True
+        alone = span.end - span.start == 1
+        if after in sets["speaks"] and (owned or line.breaks(first)):
+            return False
+        if line.word(span.start - 1) in {"my", "our", "his", "her", "their"} and not (after in AT):
+            return False
+        whole = line.breaks(span.start - 1) and line.breaks(span.end)
+        if whole and (not alone or head not in self._careful or len(line) <= 3):
+            return len(line) <= 25 or not alone
+        at = after in {"at", "@"} and line.is_word(span.end + 1) and line.word(span.end + 1) not in self._stops
+        if alone and head in self._careful:
+            return at and (line.breaks(span.start - 1) or prior in sets["before"])
+        if alone:
+            return at or prior in sets["before"] or (line.breaks(span.start - 1) and after in {"at", "@", "with", "for"})
+        return True
