@@ -34,7 +34,7 @@ class NameRuns:
         if i >= len(line) or not line.is_word(i) or line.taken[i]:
             return None
         if i in known:
-            return known[i]
+            return None
         return (
             self._opened(line, i)
             or self._suffixed(line, i, definite)
@@ -81,6 +81,8 @@ class NameRuns:
         if stop == start or stop - start > 5 or (stop < end and not line.taken[stop]):
             return None
         words = line.words[start:stop]
+        if words[0] in self._suffixes or words[-1] in SMALL:
+            return None
         if len(words) == 1 and (words[0] in self._english or words[0] in self._first or words[0] in self._places):
             return Span("company", start, stop) if line.titled(start) and not words[0].endswith("ly") and words[0] not in self._first | self._places else None
         if all(word in self._generic or word in self._suffixes for word in words):

@@ -20,7 +20,10 @@ SHORT = 16
 SEPARATORS = {",", "-", "–", "—", "/", "|", ";", "\n", ".", ":"}
 ARTICLES = {"the", "my", "that", "this", "a", "an", "our", "another"}
 LISTS = {",", "and", "&", "or", "/", "then", "nor"}
+CALLED = {"startup", "business", "charity", "hospital", "school", "agency", "shop", "store", "company", "firm", "place", "clinic"}
 SAID_OF = {"company", "employer", "organisation", "organization", "firm", "place"}
+SHORT_NAME = 4
+AFTERWARDS = {"again", "after", "and", "but", "today", "yesterday", "for", "as", "in", "on", "so", "because", "then", "too", "lol", "this", "last"}
 SOFT = {"just", "finally", "also", "already", "then", "even", "have", "has", "had", "both", "all", "never", "still"}
 
 
@@ -34,6 +37,7 @@ class EmployerReader:
         self._takes, self._nouns = frozenset(jobs["takes"]), frozenset(jobs["nouns"])
         self._cues = frozenset(jobs["cues"])
         self._things, self._doing = frozenset(known["things"]), frozenset(known["doing"])
+        self._stops = words.stops
         self._acts = Phrases.build(nlp.vocab, Notation({}, {}), {"act": jobs["acts"]})
         self._runs = NameRuns(words)
 
@@ -64,11 +68,13 @@ class EmployerReader:
         compound = after in self._nouns
         if after in self._things and not acting and not compound:
             return False
-        if pointed or listed:
+        if (pointed or listed) and not (self._is_plain_word(line, span) and not self._ends_here(line, span.end)):
             return True
         if level == "ambiguous":
             plain = prior not in ARTICLES and prior not in self._doing
             opens = line.breaks(span.start - 1) or prior in {"and", "but", "so", "then", "that", "because", "cos", "when"}
+            if self._is_plain_word(line, span) and not acting:
+                return False
             return (acting and plain and (opens or line.titled(span.start) or prior in self._runs.openings)) or (
                 compound and cued and (prior in ARTICLES - {"a", "an"} or line.titled(span.start) and not line.opens(span.start))
                 and after not in {"one", "people", "phone", "no", "round", "rounds", "final", "team", "post"}
@@ -77,9 +83,22 @@ class EmployerReader:
             return prior not in self._doing or prior in {"a", "my", "an"}
         if prior in self._doing:
             return False
-        if level == "household":
-            return cued and (prior in self._points or line.breaks(span.start - 1) or prior in {"the", "big", "at"})
+        if level == "household" or self._is_short(line, span):
+            beside = line.breaks(span.end) or line.taken[span.end] == "role"
+            return cued and beside and (line.breaks(span.start - 1) or prior in {"the", "at"} and line.taken[span.start - 2] in {"role", "duration"})
         return True
+
+    def _is_short(self, line: Line, span: Span) -> bool:
+        """A few letters typed small, that may be a word of another language or another abbreviation."""
+        text = line.doc[span.start : span.end].text
+        return len(text) <= SHORT_NAME and text.islower()
+
+    def _is_plain_word(self, line: Line, span: Span) -> bool:
+        """A name that is also one of the commonest words: "next", "three"."""
+        return span.end - span.start == 1 and line.words[span.start] in self._stops and not line.titled(span.start)
+
+    def _ends_here(self, line: Line, i: int) -> bool:
+        return line.breaks(i) or line.word(i) in AFTERWARDS or line.taken[i] in {"date", "duration", "rounds"}
 
     def _is_pointed(self, line: Line, i: int) -> bool:
         """Whether the words before i point at an employer."""
@@ -107,6 +126,10 @@ class EmployerReader:
             if (word in self._points or word in self._takes) and self._is_pointed(line, i + 1):
                 whole = line.taken[i - 1] == "role" and word in {"at", "@"} and len(line) <= 2 * SHORT
                 span = self._runs.after(line, i + 1, known, whole)
+                if span:
+                    yield span
+            elif word in CALLED and line.word(i + 1) in {"called", "named"}:
+                span = self._runs.after(line, i + 2, known, True)
                 if span:
                     yield span
             elif word in SAID_OF and line.word(i + 1) in {":", "is", "was", "called", "named", "="}:
@@ -145,7 +168,8 @@ class EmployerReader:
     def _role_part(self, line: Line, bounds: tuple[int, int]) -> bool:
         """Whether the part is a role, an article aside."""
         start, end = bounds[0] + 1, bounds[1]
-        while start < end and line.word(start) in {"the", "a", "an", "for", "as", "role", ":"}:
+        skipped = {"the", "a", "an", "role", ":"} | ({"for", "as"} if line.word(bounds[0]) == "," else set())
+        while start < end and line.word(start) in skipped:
             start += 1
         while end > start and line.word(end - 1) in {"role", "job", "position", "post"}:
             end -= 1

@@ -44,24 +44,33 @@ class Notation:
 
 @dataclass(frozen=True, eq=False)
 class Phrases:
-    """Labelled patterns over one document."""
+    """Labelled patterns over one document: `whole` ones are values, `marked` ones hold a value."""
 
-    matcher: Matcher
+    whole: Matcher
+    marked: Matcher
     values: dict[str, tuple[str, tuple[int, ...]]]
 
     @staticmethod
     def build(vocab: Vocab, notation: Notation, lines: Mapping[str, Iterable[str]]) -> Phrases:
-        matcher, values = Matcher(vocab), {}
+        whole, marked, values = Matcher(vocab), Matcher(vocab), {}
         for label, wanted in lines.items():
-            for number, line in enumerate(wanted):
-                pattern, marked = notation.parse(line)
-                matcher.add(f"{label}:{number}", [pattern])
-                values[f"{label}:{number}"] = (label, marked)
-        return Phrases(matcher, values)
+            patterns = [notation.parse(line) for line in wanted]
+            if plain := [pattern for pattern, places in patterns if len(places) == len(pattern)]:
+                whole.add(label, plain)
+            for number, (pattern, places) in enumerate(patterns):
+                if len(places) < len(pattern):
+                    marked.add(f"{label}:{number}", [pattern])
+                    values[f"{label}:{number}"] = (label, places)
+        return Phrases(whole, marked, values)
 
     def find(self, doc: Doc) -> Iterator[tuple[str, int, int]]:
         """(label, first token, end token) of every value, overlapping ones too."""
-        for key, start, _, alignment in self.matcher(doc, with_alignments=True):
-            label, marked = self.values[doc.vocab.strings[key]]
-            inside = [i for i, place in enumerate(alignment) if place in marked]
+        names = doc.vocab.strings
+        for key, start, end in self.whole(doc):
+            yield names[key], start, end
+        if not self.values:
+            return
+        for key, start, _, alignment in self.marked(doc, with_alignments=True):
+            label, places = self.values[names[key]]
+            inside = [i for i, place in enumerate(alignment) if place in places]
             yield label, start + inside[0], start + inside[-1] + 1

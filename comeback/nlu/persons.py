@@ -18,6 +18,7 @@ class PersonReader:
         known = words.people
         self._careful = frozenset(known["careful_names"])
         self._first = frozenset(known["first_names"]) - self._careful
+        self._surnames = frozenset(known["surnames"])
         self._sets = {k: frozenset(known[k]) for k in ("titles", "points", "people", "between", "acts")}
         self._stops, self._english = words.stops, words.english
         self._relations = PhraseMatcher(nlp.vocab, attr="LOWER")
@@ -121,9 +122,8 @@ class PersonReader:
             return False
         if line.titled(first):
             return line.titled(i)
-        return word.isalpha() and len(word) >= MIN_SURNAME and word not in self._english or (
-            word in self._careful and word not in self._stops and line.breaks(i + 1)
-        )
+        odd = word.isalpha() and len(word) >= MIN_SURNAME and word not in self._english
+        return odd or word in self._surnames
 
     def _of_self(self, line: Line, i: int) -> bool:
         """ "i'm aisha", "my name is tom", "call me jo": the writer, and nobody to write to."""
@@ -131,6 +131,7 @@ class PersonReader:
         return (
             two in {("i", "'m"), ("i", "am"), ("call", "me"), ("this", "is"), ("it", "'s")}
             or two[1] in {"im", "i'm"}
+            or two in {("sign", "as"), ("regards", ","), ("signed", ","), ("love", ",")}
             or (line.word(i - 3) == "my" and two[0] in {"name", "names"})
             or (line.word(i - 2) == "my" and line.word(i - 1) in {"name", "names"})
             or two == ("name", "'s") and line.word(i - 3) == "my"

@@ -11,7 +11,8 @@ from comeback.nlu.fact_line import Line, Span, longest
 from comeback.nlu.fact_words import FactWords
 
 MAX_MODIFIERS = 7
-ARTICLES = {"a", "an", "the", "my", "new", "another", "their", "that", "this"}
+ARTICLES = {"a", "an", "the", "my", "new", "another", "their", "that", "this", "our", "his", "her", "old", "former", "current"}
+SOUGHT = {"as", "for", "become", "be", "got", "get", "lost"}
 JOINERS = {"-", "/", "&", "and"}
 AT = {"at", "@", "with", "for", "role", "job"}
 IS = {"is", "was", "'s", "as", "became", "got", "works", "be", "s", "now"}
@@ -25,7 +26,8 @@ class RoleReader:
         self._careful = frozenset(known["careful_heads"])
         self._heads = frozenset(known["heads"]) | self._careful | words.head_slips
         self._modifiers = frozenset(known["modifiers"])
-        self._sets = {k: frozenset(known[k]) for k in ("jobs", "before", "others", "speaks", "owners", "of_heads")}
+        self._cues = frozenset(words.jobs["cues"])
+        self._sets = {k: frozenset(known[k]) for k in ("jobs", "before", "others", "speaks", "owners", "of_heads", "gains", "never_alone")}
         self._stops = words.stops
         self._whole = PhraseMatcher(nlp.vocab, attr="LOWER")
         self._whole.add("whole", [nlp.make_doc(name) for name in known["whole"] if " " in name])
@@ -92,7 +94,7 @@ class RoleReader:
         """Without a first modifier that belongs to what stands before: "this time", "from home", "it"."""
         while left < start:
             word, prior = line.word(left), line.word(left - 1)
-            if (
+            if (word == "real" and line.word(left + 1) != "estate") or (
                 word in {"time", "home", "end", "next", "and", "-", "/", "&", "day", "year", "years", "level"}
                 and prior not in {"", "a", "an", "the", "as", ",", "full", "part"}
             ) or (word in {"it", "pa", "ea", "ta"} and not line.typed[left].isupper() and prior not in ARTICLES | {"as", ""}):
@@ -104,28 +106,28 @@ class RoleReader:
     def _is_job(self, line: Line, span: Span) -> bool:
         sets = self._sets
         after, head = line.word(span.end), line.word(span.end - 1)
-        first = span.start - 1
-        owned = line.word(first) in sets["owners"]
-        while line.word(first) in ARTICLES:
-            first -= 1
-        prior = line.word(first)
         if after in sets["jobs"]:
             return True
+        first = span.start - 1
+        while line.word(first) in ARTICLES:
+            first -= 1
+        prior, article = line.word(first), line.word(first + 1) if first + 1 < span.start else ""
         if line.before(first + 1, sets["others"], CLOSE) and (prior in IS or prior in sets["others"]):
             return False
-        if prior in {"as", "for"} and not (after in sets["speaks"] and prior == "for"):
-            return True
-        alone = span.end - span.start == 1
-        if after in sets["speaks"] and (owned or line.breaks(first)):
-            return False
-        if line.word(span.start - 1) in {"my", "our", "his", "her", "their"} and not (after in AT):
-            return False
-        whole = line.breaks(span.start - 1) and line.breaks(span.end)
-        if whole and (not alone or head not in self._careful or len(line) <= 3):
-            return len(line) <= 25 or not alone
+        alone, careful = span.end - span.start == 1, head in self._careful
         at = after in {"at", "@"} and line.is_word(span.end + 1) and line.word(span.end + 1) not in self._stops
-        if alone and head in self._careful:
-            return at and (line.breaks(span.start - 1) or prior in sets["before"])
+        if article not in {"", "a", "an"}:
+            met = after in sets["speaks"] or not (prior in sets["gains"] or at)
+            return not met and not (careful and prior not in SOUGHT and not at)
+        if after in sets["speaks"] and line.breaks(first):
+            return False
+        if prior == "as" or (prior == "for" and (not careful or not alone or line.before(first, self._cues, CLOSE))):
+            return True
+        if line.breaks(span.start - 1) and line.breaks(span.end):
+            return not (alone and (head in sets["never_alone"] or careful and len(line) > CLOSE))
+        opens = line.breaks(span.start - 1)
+        if alone and careful:
+            return at and (opens or prior in sets["before"])
         if alone:
-            return at or prior in sets["before"] or (line.breaks(span.start - 1) and after in {"at", "@", "with", "for"})
+            return at or prior in sets["before"] or (opens and after in AT)
         return True
