@@ -22,6 +22,8 @@ ARTICLES = {"the", "my", "that", "this", "a", "an", "our", "another"}
 LISTS = {",", "and", "&", "or", "/", "then", "nor"}
 CALLED = {"startup", "business", "charity", "hospital", "school", "agency", "shop", "store", "company", "firm", "place", "clinic"}
 SAID_OF = {"company", "employer", "organisation", "organization", "firm", "place"}
+SELF = {"i", "i'm", "im", "ive", "i've", "me", "we", "rejected", "interview", "interviewed", "applied", "offer", "no", "rejection"}
+WORKS = {"works", "is", "'s", "got", "joined", "started", "worked", "s"}
 SHORT_NAME = 4
 AFTERWARDS = {"again", "after", "and", "but", "today", "yesterday", "for", "as", "in", "on", "so", "because", "then", "too", "lol", "this", "last"}
 SOFT = {"just", "finally", "also", "already", "then", "even", "have", "has", "had", "both", "all", "never", "still"}
@@ -36,6 +38,7 @@ class EmployerReader:
         self._points = {prep: frozenset(cues) for prep, cues in jobs["points"].items()}
         self._takes, self._nouns = frozenset(jobs["takes"]), frozenset(jobs["nouns"])
         self._cues = frozenset(jobs["cues"])
+        self._others = frozenset(jobs["others"])
         self._things, self._doing = frozenset(known["things"]), frozenset(known["doing"])
         self._stops = words.stops
         self._acts = Phrases.build(nlp.vocab, Notation({}, {}), {"act": jobs["acts"]})
@@ -85,8 +88,9 @@ class EmployerReader:
             return False
         if level == "household" or self._is_short(line, span):
             beside = line.breaks(span.end) or line.taken[span.end] == "role"
-            return cued and beside and (line.breaks(span.start - 1) or prior in {"the", "at"} and line.taken[span.start - 2] in {"role", "duration"})
-        return True
+            answers = line.breaks(span.start - 1) or (prior == "at" and line.taken[span.start - 2] == "duration")
+            return cued and beside and answers
+        return not self._of_another(line, span.start)
 
     def _is_short(self, line: Line, span: Span) -> bool:
         """A few letters typed small, that may be a word of another language or another abbreviation."""
@@ -112,9 +116,22 @@ class EmployerReader:
             return False
         if prep not in self._points:
             return False
+        if self._of_another(line, k):
+            return False
         if prep in {"at", "@", "with", "for"} and k > 0 and line.taken[k - 1] == "role":
             return True
         return line.before(k, self._points[prep], REACH)
+
+    def _of_another(self, line: Line, i: int) -> bool:
+        """Whether somebody else is who works there: "my ex works at google now"."""
+        for k in range(i - 1, max(-1, i - 1 - REACH), -1):
+            if line.words[k] in SELF or line.words[k] in ".!?;":
+                return False
+            if line.words[k] in self._others:
+                return True
+            if line.words[k] in {"he", "she"}:
+                return line.word(k + 1) in WORKS
+        return False
 
     def _acts_at(self, line: Line, end: int, acts: set[int]) -> bool:
         while line.word(end) in SOFT and end not in acts:

@@ -51,7 +51,7 @@ class PersonReader:
         word = line.word(i)
         if line.taken[i] or not word[0].isalpha():
             return None
-        if word in self._sets["titles"]:
+        if word.rstrip(".") in self._sets["titles"]:
             return self._after_title(line, i)
         if self._of_self(line, i):
             return None
@@ -70,7 +70,7 @@ class PersonReader:
             return None
         if not line.titled(start) and line.word(start) in self._english and line.word(start) not in self._first | self._careful:
             return None
-        if line.word(i) in {"doctor", "sir", "madam", "miss", "professor"} and not line.titled(start):
+        if line.word(i).rstrip(".") in {"doctor", "sir", "madam", "miss", "professor"} and not line.titled(start):
             if line.word(start) not in self._first:
                 return None
         end = start + 1

@@ -41,7 +41,12 @@ class RoleReader:
         return [
             s
             for s in longest(spans)
-            if self._is_job(line, s) and (s.end - 1 not in people or line.word(s.end) in self._sets["jobs"])
+            if self._is_job(line, s)
+            and (
+                s.end - 1 not in people
+                or line.word(s.end) in self._sets["jobs"]
+                or line.word(s.start - 1) in {"as", "for"}
+            )
         ]
 
     def _built(self, line: Line) -> Iterator[Span]:
