@@ -68,7 +68,7 @@ class EmployerReader:
         acting = self._acts_at(line, span.end, acts)
         pointed = self._is_pointed(line, span.start)
         listed = prior in LISTS and any(s.end == span.start - 1 for s in found)
-        compound = after in self._nouns
+        compound = after in self._nouns or (span.end < len(line) and line.taken[span.end] == "role")
         if after in self._things and not acting and not compound:
             return False
         if (pointed or listed) and not (self._is_plain_word(line, span) and not self._ends_here(line, span.end)):

@@ -65,7 +65,7 @@ class FactReader:
             return ()
         line = Line.of(doc)
         known = self._employers.known(doc)
-        found = self._take(line, self._roles.read(line))
+        found = self._take(line, self._roles.read(line, known))
         figures = [Span(label, start, end) for label, start, end in self._figures.find(doc)]
         found += self._take(line, longest(figures))
         found += self._take(line, self._persons.relations(line))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from spacy.language import Language
 from spacy.matcher import PhraseMatcher
@@ -25,6 +25,7 @@ class RoleReader:
         known = words.roles
         self._careful = frozenset(known["careful_heads"])
         self._heads = frozenset(known["heads"]) | self._careful | words.head_slips
+        self._endings, self._not_heads = tuple(known["head_endings"]), frozenset(known["not_heads"])
         self._modifiers = frozenset(known["modifiers"])
         self._cues = frozenset(words.jobs["cues"])
         self._sets = {k: frozenset(known[k]) for k in ("jobs", "before", "others", "speaks", "owners", "of_heads", "gains", "never_alone")}
@@ -34,10 +35,11 @@ class RoleReader:
         self._people = PhraseMatcher(nlp.vocab, attr="LOWER")
         self._people.add("people", [nlp.make_doc(name) for name in known["people"]])
 
-    def read(self, line: Line) -> list[Span]:
+    def read(self, line: Line, companies: Iterable[Span]) -> list[Span]:
+        named = {i for span in companies for i in range(span.start, span.end)}
         people = {i for _, start, end in self._people(line.doc) for i in range(start, end)}
-        spans = [self._grown(line, start, end) for _, start, end in self._whole(line.doc)]
-        spans += self._built(line)
+        spans = [self._grown(line, start, end, named) for _, start, end in self._whole(line.doc)]
+        spans += self._built(line, named)
         return [
             s
             for s in longest(spans)
@@ -49,12 +51,15 @@ class RoleReader:
             )
         ]
 
-    def _built(self, line: Line) -> Iterator[Span]:
+    def _built(self, line: Line, named: set[int]) -> Iterator[Span]:
         for i, word in enumerate(line.words):
-            if word in self._heads and line.word(i + 1) not in self._heads:
-                yield self._grown(line, i, i + 1)
+            if self._is_head(word) and not self._is_head(line.word(i + 1)):
+                yield self._grown(line, i, i + 1, named)
 
-    def _grown(self, line: Line, start: int, end: int) -> Span:
+    def _is_head(self, word: str) -> bool:
+        return word in self._heads or (word.endswith(self._endings) and word not in self._not_heads)
+
+    def _grown(self, line: Line, start: int, end: int, named: set[int]) -> Span:
         """The role with its modifiers on the left and its field on the right."""
         least = max(0, start - MAX_MODIFIERS)
         left = start
@@ -79,19 +84,19 @@ class RoleReader:
         if line.word(right) in {"ii", "iii", "iv"}:
             right += 1
         if line.word(right) in self._sets["jobs"] and left == start:
-            left = self._unknown(line, left)
+            left = self._unknown(line, left, named)
         return Span("role", left, right)
 
     @property
     def _of_heads(self) -> frozenset[str]:
         return self._sets["of_heads"]
 
-    def _unknown(self, line: Line, left: int) -> int:
+    def _unknown(self, line: Line, left: int, named: set[int]) -> int:
         """Further left over words that no list knows, when an article stands there: "the falcon keeper role"."""
         for k in range(left - 1, max(-1, left - 4), -1):
             if line.word(k) in {"the", "a", "an", "for"}:
                 return k + 1
-            if line.word(k) in self._stops or not line.is_word(k) or not line.words[k].isalpha():
+            if k in named or line.word(k) in self._stops or not line.is_word(k) or not line.words[k].isalpha():
                 break
         return left
 
