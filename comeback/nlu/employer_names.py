@@ -19,6 +19,7 @@ class NameRuns:
         known = words.companies
         self._english, self._stops = words.english, words.stops
         self._suffixes, self._strong = frozenset(known["suffixes"]), frozenset(known["strong_suffixes"])
+        self._ambiguous = frozenset(name for name, level in words.levels.items() if level == "ambiguous")
         self._generic = frozenset(known["generic"])
         self._openers = frozenset(known["openers"])
         names = words.people
@@ -73,8 +74,8 @@ class NameRuns:
         if start >= end:
             return None
         if start in known:
-            rest = range(known[start].end, end)
-            return known[start] if all(line.word(k) in self._suffixes or line.taken[k] or line.word(k) in self._stops for k in rest) else None
+            sure = line.doc[start : known[start].end].text.lower() not in self._ambiguous
+            return known[start] if sure or known[start].end == end or line.taken[known[start].end] else None
         stop = start
         while stop < end and self._may_be_named(line, stop):
             stop += 1
@@ -102,8 +103,11 @@ class NameRuns:
 
     def grown(self, line: Line, span: Span) -> Span:
         """With the organisation words that follow in the name: "Siemens" -> "Siemens Energy AG"."""
-        end = span.end
-        while line.word(end) in self._suffixes and (line.titled(end) or line.word(end) in self._strong) and line.titled(span.start) == line.titled(end) and not line.taken[end]:
+        end, titled = span.end, line.titled(span.start)
+        while end < len(line) and not line.taken[end] and line.titled(end) == titled:
+            named = titled and self._may_be_named(line, end) and line.word(end) not in self._first and not line.opens(end)
+            if not named and line.word(end) not in self._strong:
+                break
             end += 1
         return Span("company", span.start, end)
 

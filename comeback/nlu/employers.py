@@ -24,6 +24,7 @@ CALLED = {"startup", "business", "charity", "hospital", "school", "agency", "sho
 SAID_OF = {"company", "employer", "organisation", "organization", "firm", "place"}
 SELF = {"i", "i'm", "im", "ive", "i've", "me", "we", "rejected", "interview", "interviewed", "applied", "offer", "no", "rejection"}
 WORKS = {"works", "is", "'s", "got", "joined", "started", "worked", "s"}
+IS = {"is", "was", "'s", ":", "="}
 SHORT_NAME = 4
 AFTERWARDS = {"again", "after", "and", "but", "today", "yesterday", "for", "as", "in", "on", "so", "because", "then", "too", "lol", "this", "last"}
 SOFT = {"just", "finally", "also", "already", "then", "even", "have", "has", "had", "both", "all", "never", "still"}
@@ -71,6 +72,8 @@ class EmployerReader:
         compound = after in self._nouns or (span.end < len(line) and line.taken[span.end] == "role")
         if after in self._things and not acting and not compound:
             return False
+        if self._is_answer(line, span):
+            return True
         if (pointed or listed) and not (self._is_plain_word(line, span) and not self._ends_here(line, span.end)):
             return True
         if level == "ambiguous":
@@ -89,8 +92,19 @@ class EmployerReader:
         if level == "household" or self._is_short(line, span):
             beside = line.breaks(span.end) or line.taken[span.end] == "role"
             answers = line.breaks(span.start - 1) or (prior == "at" and line.taken[span.start - 2] == "duration")
-            return cued and beside and answers
+            sought = prior == "for" and line.titled(span.start)
+            return cued and (sought or beside and answers)
         return not self._of_another(line, span.start)
+
+    def _is_answer(self, line: Line, span: Span) -> bool:
+        """ "it was stripe", "the company is Stripe", "i meant figma"."""
+        if self._is_plain_word(line, span) or not line.breaks(span.end) and line.word(span.end) not in {"and", "not"}:
+            return False
+        prior, second = line.word(span.start - 1), line.word(span.start - 2)
+        if prior in SAID_OF or (second in SAID_OF and prior in IS) or line.word(span.start - 3) in SAID_OF and prior in {"called", "named"}:
+            return True
+        short = len(line) <= SHORT and span.start <= 3
+        return short and (prior in {"its", "meant", "said"} or (second in {"it", "that", "this", "i"} and prior in IS | {"meant", "said"}))
 
     def _is_short(self, line: Line, span: Span) -> bool:
         """A few letters typed small, that may be a word of another language or another abbreviation."""
@@ -145,12 +159,12 @@ class EmployerReader:
                 span = self._runs.after(line, i + 1, known, whole)
                 if span:
                     yield span
-            elif word in CALLED and line.word(i + 1) in {"called", "named"}:
-                span = self._runs.after(line, i + 2, known, True)
+            elif word in {"called", "named"} and (line.word(i - 1) in CALLED or line.word(i - 2) in CALLED and line.word(i - 1) in IS):
+                span = self._runs.after(line, i + 1, known, True)
                 if span:
                     yield span
-            elif word in SAID_OF and line.word(i + 1) in {":", "is", "was", "called", "named", "="}:
-                span = self._runs.after(line, i + 2, known, line.word(i + 1) in {":", "called", "named", "="})
+            elif word in SAID_OF and line.word(i + 1) in IS:
+                span = self._runs.after(line, i + 2, known, line.word(i + 1) in {":", "="})
                 if span:
                     yield span
 

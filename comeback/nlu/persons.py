@@ -18,6 +18,7 @@ class PersonReader:
         known = words.people
         self._careful = frozenset(known["careful_names"])
         self._first = frozenset(known["first_names"]) - self._careful
+        self._departments = frozenset(known["departments"])
         self._surnames = frozenset(known["surnames"])
         self._sets = {k: frozenset(known[k]) for k in ("titles", "points", "people", "between", "acts")}
         self._stops, self._english = words.stops, words.english
@@ -81,6 +82,8 @@ class PersonReader:
     def _is_first(self, line: Line, i: int) -> bool:
         """A first name that is one here: in title case, or pointed at, or acting."""
         word = line.word(i)
+        if line.word(i + 1) == "from" and line.word(i + 2) in self._departments and self._pointed(line, i):
+            return word.isalpha() and word not in self._stops and (word not in self._english or word in self._first)
         if word in self._first:
             capital = line.titled(i) and not (line.word(i - 1) in {"from", "in"} and line.word(i) in self._english)
             return capital or self._pointed(line, i) or self._acting(line, i)

@@ -27,7 +27,7 @@ class RoleReader:
         self._heads = frozenset(known["heads"]) | self._careful | words.head_slips
         self._endings, self._not_heads = tuple(known["head_endings"]), frozenset(known["not_heads"])
         self._modifiers = frozenset(known["modifiers"])
-        self._cues = frozenset(words.jobs["cues"])
+        self._seeks = frozenset(known["seeks"])
         self._sets = {k: frozenset(known[k]) for k in ("jobs", "before", "others", "speaks", "owners", "of_heads", "gains", "never_alone")}
         self._stops = words.stops
         self._whole = PhraseMatcher(nlp.vocab, attr="LOWER")
@@ -131,7 +131,7 @@ class RoleReader:
             return not met and not (careful and prior not in SOUGHT and not at)
         if after in sets["speaks"] and line.breaks(first):
             return False
-        if prior == "as" or (prior == "for" and (not careful or not alone or line.before(first, self._cues, CLOSE))):
+        if prior == "as" or (prior == "for" and (not careful or not alone or line.before(first, self._seeks, CLOSE))):
             return True
         if line.breaks(span.start - 1) and line.breaks(span.end):
             return not (alone and (head in sets["never_alone"] or careful and len(line) > CLOSE))
