@@ -44,9 +44,10 @@ def edit(words: Words, kept: Facts, wish: str) -> Made:
     """The last draft after what the person wishes in free text; several wishes are followed in turn.
 
     Blanks: `note` (keys of data/drafts/words.yml, with commas) and `note_text` say what was not done and why,
-    `changed` what was. With nothing kept, a plain feedback request is changed.
+    `changed` what was. Without a kept draft, a plain feedback request is changed.
     """
-    was = restore(kept, kept.get("kind", "feedback_request"))
+    given = kept if kept.get("kind") in words.drafts else {}
+    was = restore(given, "feedback_request")
     draft, steps = was, []
     for wished in wishes.read(words.wishes, wish):
         step = apply(words, draft, wished)
@@ -101,12 +102,13 @@ def _gathered(words: Words, kind: str, facts: Facts, answers: Facts) -> tuple[di
         found |= told.person(lexicon, answers.get("person", ""))
     note = ""
     if kind == "feedback_request":
-        found |= decoder.topic(words.feedback, answers.get("reason", ""))
-        reason = "" if "topic" in found else told.reason(lexicon, answers.get("reason", ""))
+        reason = told.reason(lexicon, answers.get("reason", ""))
         broken = sentence_findings(words.linter, reason)
-        note = broken[0] if broken else ""
-        if reason and not broken and decoder.trainable(words.feedback, reason):
+        points = decoder.read(words, reason)
+        found |= decoder.topic(words, reason)
+        if reason and not broken and "topic" not in found and all(p.pile == "unclear" for p in points):
             found["reason"] = reason
+        note = broken[0] if broken and "topic" not in found else ""
     clean = {k: v for k, v in found.items() if len(v) <= told.REASON_CHARACTERS and not sentence_findings(words.linter, v)}
     return clean, note
 

@@ -75,6 +75,8 @@ def _lang(words: Words, draft: Draft, wish: Wish) -> Edited:
 
 
 def _sign(words: Words, draft: Draft, wish: Wish) -> Edited:
+    if wish.value == "ask":
+        return Edited(draft, note="no_name")
     broken = sentence_findings(words.linter, wish.new)
     if broken or len(wish.new) > NAME_CHARACTERS:
         return Edited(draft, note=broken[0] if broken else "unclear")
@@ -105,8 +107,8 @@ def _sentence(words: Words, draft: Draft, wish: Wish) -> str:
     lexicon = words.wishes
     text = re.sub(r"[\s,]*(?:please|pls|lol|haha|thanks|too|also|ok|though)?[\s\"'.!]*$", "", wish.text, flags=re.I)
     text = re.sub(r",? and that\b", " and", spelled(lexicon, text.strip(" \"'")))
-    if wish.value == "noun":
-        text = words.say["mention"][draft.lang].format(what=re.sub(r"^about ", "", text))
+    if wish.value in ("noun", "thanks"):
+        text = words.say["mention" if wish.value == "noun" else "thanks_for"][draft.lang].format(what=text)
     elif draft.kind != "text_to_someone":
         for they, you in lexicon["to_them"].items():
             text = pattern(rf"\b{they}\b").sub(you, text)
@@ -182,6 +184,8 @@ def _fact(words: Words, draft: Draft, wish: Wish) -> Edited:
     key = (_fact_with(draft, wish.old) if wish.old else "") or _fact_called(words, draft, wish.what)
     if not key and not wish.what:
         key = next((k for k, v in _named(draft).items() if _closest(v, wish.new)), "")
+        titled = words_of(wish.new) & set(words.wishes["titles"])
+        key = key or (_fact_called(words, draft, "person") if titled else "")
     if not key:
         return Edited(draft, note="absent" if wish.old else "unclear")
     old = wish.old or _closest(draft.facts.get(key, ""), wish.new)
@@ -217,7 +221,7 @@ def _set(words: Words, draft: Draft, key: str, old: str, new: str) -> Edited:
     was = draft.facts.get(key, "")
     new = re.sub(r"(?:,| with (?:an?|one|two) \w+| please| instead| lol)+$", "", new.strip(" \"'.,"), flags=re.I)
     new = name(words.wishes, new) if key != "role" else new
-    if not new or len(new) > NAME_CHARACTERS:
+    if not new or len(new) > NAME_CHARACTERS or pattern(words.wishes["no_names"]).search(new):
         return Edited(draft, note="unclear")
     one = len(old.split()) == 1 == len(new.split()) and len(was.split()) > 1
     if one and _closest(old, new):
