@@ -45,7 +45,9 @@ def compose(words: Words, draft: Draft) -> Message:
         if text:
             parts.append((part, text))
     subject = _swapped(_part(words, draft, form, "subject", known), draft.swaps)
-    return Message(subject, tuple(parts), bool(_setting(blocks, form, "mailto")), bool(_setting(blocks, form, "text")))
+    return Message(
+        subject, tuple(parts), bool(_setting(blocks, form, "mailto")), bool(_setting(blocks, form, "text"))
+    )
 
 
 def block_texts(words: Words, kind: str) -> list[str]:

@@ -36,7 +36,9 @@ def read(words: Words, text: str) -> tuple[Point, ...]:
     """The points of a feedback in order of appearance; only the first LONGEST characters are read."""
     said = pattern(words.wishes["answers"]["said"]).sub("", straight(text[:LONGEST]), count=1)
     pieces = (p.strip(" \"'.:!?") for p in re.split(words.feedback["splits"], said, flags=re.IGNORECASE))
-    return tuple(_point(words.feedback, p) for p in pieces if p and not pattern(words.feedback["noise"]).fullmatch(p))
+    return tuple(
+        _point(words.feedback, p) for p in pieces if p and not pattern(words.feedback["noise"]).fullmatch(p)
+    )
 
 
 def decode(words: Words, text: str, about: str = "") -> Made:
@@ -46,25 +48,27 @@ def decode(words: Words, text: str, about: str = "") -> Made:
     `first` with `readings`, `reading_1` ... `reading_3`, `cannot` and `goal`. Kept: the text and the point spoken of.
     """
     points = read(words, text)
-    piles = {pile: "; ".join(f"\"{p.text}\"" for p in points if p.pile == pile) for pile in PILES}
+    piles = {pile: "; ".join(f'"{p.text}"' for p in points if p.pile == pile) for pile in PILES}
     blanks = {pile: quoted for pile, quoted in piles.items() if quoted}
     point = _asked(words.feedback, points, about)
     if point:
-        blanks |= {"first": point.text, "readings": " ".join(point.readings), "cannot": point.cannot, "goal": point.goal}
+        blanks |= {
+            "first": point.text,
+            "readings": " ".join(point.readings),
+            "cannot": point.cannot,
+            "goal": point.goal,
+        }
         blanks |= {f"reading_{i}": reading for i, reading in enumerate(point.readings, 1)}
     kept = {"kind": "feedback", "feedback": text[:LONGEST], **({"point": point.id} if point else {})}
     return Made({k: v for k, v in blanks.items() if v}, None, kept)
 
 
-def topic(words: Words, text: str) -> dict[str, str]:
-    """What the first trainable point is about, as a noun for a mail (`topic`, `topic_es`); empty when there is none."""
-    return next((p.topic for p in read(words, text) if p.topic), {})
-
-
 def _asked(lexicon: Blocks, points: tuple[Point, ...], about: str) -> Point | None:
     if about:
         wanted = _point(lexicon, straight(about))
-        return next((p for p in points if p.id == wanted.id), wanted if wanted.id != lexicon["other"]["id"] else None)
+        return next(
+            (p for p in points if p.id == wanted.id), wanted if wanted.id != lexicon["other"]["id"] else None
+        )
     ordered = sorted(points, key=lambda p: PILES.index(p.pile))
     return next((p for p in ordered if p.pile != "strength"), None)
 

@@ -18,7 +18,9 @@ NEEDED = ("question", "close_it", "news", "wish")
 FRAME = ("greeting", "sign")
 ALIKE = 0.6
 ADD_WORDS = 30
-LITTLE = frozenset("the a an that this my i to of and in on about with part bit line is was it for me we they".split())
+LITTLE = frozenset(
+    "the a an that this my i to of and in on about with part bit line is was it for me we they".split()
+)
 
 
 @dataclass(frozen=True)
@@ -105,7 +107,12 @@ def _add(words: Words, draft: Draft, wish: Wish) -> Edited:
 def _sentence(words: Words, draft: Draft, wish: Wish) -> str:
     """Their words as a sentence to the reader: chat spelling written out, "they" as "you"."""
     lexicon = words.wishes
-    text = re.sub(r"[\s,]*(?:please|pls|lol|haha|thanks|too|also|ok|though)?[\s\"'.!]*$", "", wish.text, flags=re.I)
+    text = re.sub(
+        r"(?:[\s,]+(?:please|pls|lol|haha|too|also)|,\s*(?:ok|though|thanks))?[\s\"'.!]*$",
+        "",
+        wish.text,
+        flags=re.IGNORECASE,
+    )
     text = re.sub(r",? and that\b", " and", spelled(lexicon, text.strip(" \"'")))
     if wish.value in ("noun", "thanks"):
         text = words.say["mention" if wish.value == "noun" else "thanks_for"][draft.lang].format(what=text)
@@ -129,7 +136,7 @@ def language(words: Words, text: str, otherwise: str) -> str:
 
 def _remove(words: Words, draft: Draft, wish: Wish) -> Edited:
     done = "remove"
-    if draft.name and re.search(r"\bmy name\b|\bsignature\b|^name$", wish.text, re.I):
+    if draft.name and re.search(r"\bmy name\b|\bsignature\b|^name$", wish.text, re.IGNORECASE):
         return Edited(replace(draft, name=""), changed=done)
     message = compose(words, draft)
     inner = [(p, s) for p, text in message.parts if p not in FRAME for s in SENTENCE.split(text)]
@@ -142,14 +149,33 @@ def _remove(words: Words, draft: Draft, wish: Wish) -> Edited:
     told += ["met"] if wanted & {"date", "day"} and "met" in draft.facts else []
     told += ["reason", "topic"] if wanted & {"reason", "quote"} else []
     if told:
-        facts = {k: v for k, v in draft.facts.items() if k not in (*told, *(["topic_es"] if "topic" in told else []))}
-        return Edited(replace(draft, facts=facts), changed=done if facts != draft.facts else "", note="" if facts != draft.facts else "absent")
+        facts = {
+            k: v
+            for k, v in draft.facts.items()
+            if k not in (*told, *(["topic_es"] if "topic" in told else []))
+        }
+        return Edited(
+            replace(draft, facts=facts),
+            changed=done if facts != draft.facts else "",
+            note="" if facts != draft.facts else "absent",
+        )
     scored = [(len(wanted & words_of(s)), -i) for i, (_, s) in enumerate(inner)]
     best = max(scored, default=(0, 0))
-    named = next((p for p, spoken in words.wishes["parts"].items() if wish.text and pattern(rf"\b(?:{spoken})").search(wish.text)), "")
+    named = next(
+        (
+            p
+            for p, spoken in words.wishes["parts"].items()
+            if wish.text and pattern(rf"\b(?:{spoken})").search(wish.text)
+        ),
+        "",
+    )
     present = [i for i, (p, _) in enumerate(inner) if p == named]
     if present:
-        return Edited(draft, note="needed") if named in NEEDED else Edited(replace(draft, without=(*draft.without, named)), changed=done)
+        return (
+            Edited(draft, note="needed")
+            if named in NEEDED
+            else Edited(replace(draft, without=(*draft.without, named)), changed=done)
+        )
     if best[0] and best[0] * 2 >= len(wanted):
         return _without(draft, *inner[-best[1]])
     return Edited(draft, note="needed" if named in FRAME else "absent")
@@ -158,23 +184,34 @@ def _remove(words: Words, draft: Draft, wish: Wish) -> Edited:
 def _without(draft: Draft, part: str, sentence: str) -> Edited:
     """The draft without one sentence of a part."""
     if part == "add":
-        return Edited(replace(draft, adds=tuple(a for a in draft.adds if a[3:] not in sentence and sentence not in a)), changed="remove")
+        return Edited(
+            replace(draft, adds=tuple(a for a in draft.adds if a[3:] not in sentence and sentence not in a)),
+            changed="remove",
+        )
     if part in NEEDED and ("?" in sentence or part != "question"):
         return Edited(draft, note="needed")
-    return Edited(replace(draft, without=(*draft.without, f"{part}~{sentence.rstrip('.')}")), changed="remove")
+    return Edited(
+        replace(draft, without=(*draft.without, f"{part}~{sentence.rstrip('.')}")), changed="remove"
+    )
 
 
 def _change(words: Words, draft: Draft, wish: Wish) -> Edited:
     quoted = wish.old.strip("\"'")
-    literal = re.sub(r"^(?:the (?:word|name|company|line|sentence|part) |the |my |that |her |his )", "", quoted, flags=re.I)
+    literal = re.sub(
+        r"^(?:the (?:word|name|company|line|sentence|part) |the |my |that |her |his )", "", quoted, flags=re.IGNORECASE
+    )
     if (broken := sentence_findings(words.linter, wish.new)) or not wish.new:
         return Edited(draft, note=broken[0] if broken else "unclear")
     key = _fact_with(draft, literal) or _fact_called(words, draft, quoted)
     if key:
         return _set(words, draft, key, literal, wish.new)
     message = compose(words, draft)
-    if literal and pattern(rf"(?<!\w){re.escape(literal)}(?!\w)").search(f"{message.subject}\n{message.body}"):
-        return Edited(replace(draft, swaps=(*draft.swaps, (literal, wish.new.strip("\"'")))), changed="change")
+    if literal and pattern(rf"(?<!\w){re.escape(literal)}(?!\w)").search(
+        f"{message.subject}\n{message.body}"
+    ):
+        return Edited(
+            replace(draft, swaps=(*draft.swaps, (literal, wish.new.strip("\"'")))), changed="change"
+        )
     return Edited(draft, note="absent")
 
 
@@ -203,7 +240,14 @@ def _fact_with(draft: Draft, old: str) -> str:
 
 
 def _fact_called(words: Words, draft: Draft, what: str) -> str:
-    key = next((k for k, spoken in words.wishes["called"].items() if what and pattern(rf"\b(?:{spoken})\b").search(what)), "")
+    key = next(
+        (
+            k
+            for k, spoken in words.wishes["called"].items()
+            if what and pattern(rf"\b(?:{spoken})\b").search(what)
+        ),
+        "",
+    )
     return "who" if key == "person" and draft.kind == "text_to_someone" else key
 
 
@@ -219,7 +263,9 @@ def _closest(value: str, new: str) -> str:
 def _set(words: Words, draft: Draft, key: str, old: str, new: str) -> Edited:
     """The draft with a fact corrected: one misspelt word of it, or all of it."""
     was = draft.facts.get(key, "")
-    new = re.sub(r"(?:,| with (?:an?|one|two) \w+| please| instead| lol)+$", "", new.strip(" \"'.,"), flags=re.I)
+    new = re.sub(
+        r"(?:,| with (?:an?|one|two) \w+| please| instead| lol)+$", "", new.strip(" \"'.,"), flags=re.IGNORECASE
+    )
     new = name(words.wishes, new) if key != "role" else new
     if not new or len(new) > NAME_CHARACTERS or pattern(words.wishes["no_names"]).search(new):
         return Edited(draft, note="unclear")
@@ -236,4 +282,6 @@ def _undo(words: Words, draft: Draft, wish: Wish) -> Edited:
 
 def _reset(words: Words, draft: Draft, wish: Wish) -> Edited:
     first = Draft(draft.kind, forms(words, draft.kind)[0], name=draft.name, facts=draft.facts)
-    return Edited(replace(first, form=draft.form if draft.kind == "text_to_someone" else first.form), changed="reset")
+    return Edited(
+        replace(first, form=draft.form if draft.kind == "text_to_someone" else first.form), changed="reset"
+    )

@@ -15,17 +15,25 @@ NAME_WORDS = 4
 
 def job(lexicon: Blocks, text: str) -> dict[str, str]:
     """Company, role, and whom they met when, as far as they are in one line ("st marys, charge nurse, met Ana monday")."""
-    known, found = lexicon["answers"], {}
+    known: Mapping[str, str] = lexicon["answers"]
+    found: dict[str, str] = {}
     rest = straight(text)
     if pattern(f"^(?:{known['nothing']})$").search(rest):
         return {}
     met = pattern(known["interviewed"]).search(rest)
     if met:
-        found |= {k: v for k, v in (("person", name(lexicon, met["who"] or "")), ("met", (met["day"] or "").capitalize())) if v}
+        found |= {
+            k: v
+            for k, v in (
+                ("person", name(lexicon, met["who"] or "")),
+                ("met", (met["day"] or "").capitalize()),
+            )
+            if v
+        }
         rest = rest[: met.start()] + rest[met.end() :]
     plain: list[str] = []
     for piece in re.split(r"\s*[,;/|\n]\s*|\s+[-–—]\s+|\s+and\s+", rest):
-        sides = re.split(known["job_between"], piece, maxsplit=1, flags=re.I)
+        sides = re.split(known["job_between"], piece, maxsplit=1, flags=re.IGNORECASE)
         sides = [_bare(known, s) for s in sides]
         if len(sides) == 2 and all(sides):
             found.setdefault("role", sides[0])
@@ -48,6 +56,8 @@ def person(lexicon: Blocks, text: str) -> dict[str, str]:
     form = next((f for f, p in known["forms"].items() if pattern(p).search(said)), "")
     named = ""
     for piece in re.split(r"[,;/()]| by | via | on | over ", said):
+        if pattern(f"^(?:{known['nothing']})$").search(piece.strip()):
+            continue
         words = [w for w in re.findall(r"[^\W\d_][\w.'-]*", piece) if not pattern(known["no_name"]).search(w)]
         if 0 < len(words) <= NAME_WORDS and not named:
             named = name(lexicon, " ".join(words))
@@ -59,7 +69,7 @@ def reason(lexicon: Blocks, text: str) -> str:
     known = lexicon["answers"]
     said = straight(text).strip(" .\"'")
     said = pattern(known["said"]).sub("", said, count=1).strip(" .\"'")
-    if not said or pattern(f"^(?:{known['nothing']})$").search(said) or "?" in said or "\"" in said:
+    if not said or pattern(f"^(?:{known['nothing']})$").search(said) or "?" in said or '"' in said:
         return ""
     said = spelled(lexicon, said)
     return said if len(said) <= REASON_CHARACTERS and len(said.split()) <= REASON_WORDS else ""

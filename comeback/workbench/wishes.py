@@ -82,7 +82,9 @@ def _read_clause(lexicon: Blocks, clause: str, whole: bool = False) -> list[Wish
 
 def _refused(lexicon: Blocks, text: str, match: re.Match[str], wish: Wish) -> bool:
     """Whether the words before it take a wish back ("don't make it shorter"), or a corrected name is none ("it's good")."""
-    if wish.kind in ("size", "tone", "form", "lang") and pattern(lexicon["refused"]).search(text[: match.start()]):
+    if wish.kind in ("size", "tone", "form", "lang") and pattern(lexicon["refused"]).search(
+        text[: match.start()]
+    ):
         return True
     named = wish.kind == "fact" and not wish.what and not wish.old
     return named and bool(pattern(lexicon["no_names"]).search(wish.new))

@@ -59,7 +59,9 @@ def straight(text: str) -> str:
     return " ".join(text.translate(QUOTES).split())
 
 
-QUOTES = str.maketrans({"’": "'", "‘": "'", "´": "'", "`": "'", "“": '"', "”": '"', "«": '"', "»": '"', "„": '"'})
+QUOTES = str.maketrans(
+    {"’": "'", "‘": "'", "´": "'", "`": "'", "“": '"', "”": '"', "«": '"', "»": '"', "„": '"'}
+)
 
 
 def _read(path: Path) -> dict[str, Any]:

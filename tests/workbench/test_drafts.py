@@ -31,7 +31,11 @@ FACTS: tuple[dict[str, str], ...] = (
     {"company": "St Mary's", "role": "charge nurse", "person": "Carol Diaz", "rounds": "5 rounds"},
     {"role": "forklift driver", "person": "Mr Okafor", "met": "Tuesday", "who": "Mum", "want": "call"},
     {"company": "H&M", "topic": "leadership", "topic_es": "liderazgo", "who": "Sara"},
-    {"company": "Big Long Name Holding International", "reason": "they had someone with more practice", "person": "Dr Anna Maria van der Berg"},
+    {
+        "company": "Big Long Name Holding International",
+        "reason": "they had someone with more practice",
+        "person": "Dr Anna Maria van der Berg",
+    },
 )
 WISHES = [w["wish"] for play in PLAYS for w in play.get("wishes", ())]
 OURS = {"I", "LinkedIn"}
@@ -95,9 +99,28 @@ def test_every_combination_is_clean_and_invents_nothing() -> None:
 
 
 TEXTS = st.sampled_from(
-    ["figma, product designer", "the barista job at costa", "idk", "", "St Mary's hospital; ward nurse, met Ana Friday", "you idiots!! why?", "x" * 300, "🙂 Łódź / kierowca"]
+    [
+        "figma, product designer",
+        "the barista job at costa",
+        "idk",
+        "",
+        "St Mary's hospital; ward nurse, met Ana Friday",
+        "you idiots!! why?",
+        "x" * 300,
+        "🙂 Łódź / kierowca",
+    ]
 )
-REASONS = st.sampled_from(["nothing", "they said not enough leadership", "furious, they lied", "a form letter", "more sql and 5 years", "Because. I. Said?", ""])
+REASONS = st.sampled_from(
+    [
+        "nothing",
+        "they said not enough leadership",
+        "furious, they lied",
+        "a form letter",
+        "more sql and 5 years",
+        "Because. I. Said?",
+        "",
+    ]
+)
 
 
 @settings(max_examples=150, deadline=None)
@@ -108,7 +131,9 @@ REASONS = st.sampled_from(["nothing", "they said not enough leadership", "furiou
     REASONS,
     st.lists(st.one_of(st.sampled_from(WISHES), st.text(max_size=40)), max_size=5),
 )
-def test_whatever_is_said_the_draft_is_clean(kind: str, job: str, person: str, reason: str, wishes: list[str]) -> None:
+def test_whatever_is_said_the_draft_is_clean(
+    kind: str, job: str, person: str, reason: str, wishes: list[str]
+) -> None:
     draft = drafts.write(W, kind, {}, {"job": job, "person": person, "reason": reason, "who": person}, {})
     for wish in wishes:
         draft = drafts.edit(W, draft.keep, wish)
@@ -142,7 +167,9 @@ def test_a_nudge_after_a_feedback_request_is_about_the_question() -> None:
 
 
 def test_another_company_takes_nothing_of_the_last_draft_but_the_name() -> None:
-    first = drafts.feedback_request(W, {"company": "Sigma", "role": "welder", "person": "Ana"}, {}, {"name": "Jo"})
+    first = drafts.feedback_request(
+        W, {"company": "Sigma", "role": "welder", "person": "Ana"}, {}, {"name": "Jo"}
+    )
     second = drafts.feedback_request(W, {"company": "Bosch"}, {}, first.keep)
     body = str((second.payload or {})["body"])
     assert "Bosch" in body and "Jo" in body and "welder" not in body and "Ana" not in body
@@ -162,7 +189,11 @@ def test_undo_goes_back_several_versions() -> None:
 
 def test_every_note_and_change_has_words(w: Words) -> None:
     source = "".join(p.read_text() for p in (HERE.parent.parent / "comeback/workbench").glob("*.py"))
-    notes = set(re.findall(r'note="(\w+)"', source)) | set(w.linter["findings"]) | {"two_asks", "too_long", "invented"}
+    notes = (
+        set(re.findall(r'note="(\w+)"', source))
+        | set(w.linter["findings"])
+        | {"two_asks", "too_long", "invented"}
+    )
     assert notes <= set(w.say["notes"])
     changes = set(re.findall(r'changed="(\w+)"', source)) | set(TONES) | {"short", "full", "long", "en", "es"}
     changes |= {form for kind in KINDS for form in forms(w, kind)}
