@@ -83,7 +83,8 @@ def session_log() -> SessionLog:
 
 
 def _placed(loaded: content.Content, turn: Turn, memory: Memory) -> Memory:
-    named = content.country_named(loaded, turn.reading.text[:LONGEST])
+    places = [fact.value for fact in turn.reading.facts if fact.entity == "place"]
+    named = content.country_named(loaded, turn.reading.text[:LONGEST], places)
     return replace(memory, facts={**memory.facts, "country": named}) if named else memory
 
 

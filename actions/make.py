@@ -11,9 +11,10 @@ from datetime import datetime
 from comeback import settings
 from comeback.content import Content
 from comeback.sessions import SessionLog, privacy
+from comeback.steering.exercises import GOAL
 from comeback.steering.memory import Memory, keepsake
 from comeback.vocabulary import Made
-from comeback.workbench import calendar, drafts
+from comeback.workbench import calendar, decoder, drafts
 from comeback.workbench import words as workbench
 
 CONSENT_WORDING = "2026-11"
@@ -52,6 +53,14 @@ def text(m: Making) -> Made:
 
 def edited(m: Making) -> Made:
     return drafts.edit(m.words, m.memory.draft, m.text)
+
+
+def decoded(m: Making) -> Made:
+    return decoder.decode(m.words, m.text)
+
+
+def meaning(m: Making) -> Made:
+    return decoder.decode(m.words, m.memory.feedback.get("feedback", ""), m.text)
 
 
 def plan(m: Making) -> Made:
@@ -114,6 +123,8 @@ MAKERS: dict[str, Callable[[Making], Made]] = {
     "closing_note": closing_note,
     "text": text,
     "draft": edited,
+    "decoded": decoded,
+    "meaning": meaning,
     "plan": plan,
     "stored": stored,
     "export": export,
@@ -126,5 +137,9 @@ MAKERS: dict[str, Callable[[Making], Made]] = {
 
 
 def remembered(memory: Memory, made: Made) -> Memory:
-    """The memory after something was made: the draft that can be changed."""
+    """The memory after something was made: the draft that can be changed, the feedback and what they could train."""
+    if goal := made.blanks.get(GOAL):
+        memory = replace(memory, facts={**memory.facts, GOAL: goal})
+    if made.keep.get("kind") == "feedback":
+        return replace(memory, feedback=made.keep)
     return replace(memory, draft=made.keep) if made.keep else memory

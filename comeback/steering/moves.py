@@ -137,6 +137,8 @@ TALK: tuple[Entry, ...] = (
     ("what_i_am", INFORM, None, "they asked what I am"),
     ("why_said", INFORM, None, "they asked why"),
     ("why_safety", INFORM, "E18", "they asked why I ask about safety"),
+    ("safety_protocol", INFORM, "E18", "they asked what happens in a crisis"),
+    ("feelings_off", INFORM, None, "they may switch off the reading of feelings"),
     ("clarify", RESTATE, None, "it was not clear"),
     ("help", INFORM, None, "they asked what there is"),
     ("stored", INFORM, None, "nothing is hidden"),
