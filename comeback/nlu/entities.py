@@ -17,6 +17,7 @@ from comeback.nlu.employers import EmployerReader
 from comeback.nlu.fact_line import Line, Span, longest
 from comeback.nlu.fact_patterns import Notation, Phrases
 from comeback.nlu.fact_words import FactWords
+from comeback.nlu.own_name import own_name
 from comeback.nlu.persons import PersonReader
 from comeback.nlu.roles import RoleReader
 from comeback.vocabulary import Fact
@@ -41,6 +42,7 @@ class FactReader:
         self._places = PhraseMatcher(nlp.vocab, attr="LOWER")
         for kind in ("plain", "careful"):
             self._places.add(kind, [nlp.make_doc(name) for name in words.places[kind]])
+        self._first_names = frozenset(words.people["first_names"]) - frozenset(words.people["careful_names"])
         self._before_place = frozenset(words.places["after"])
 
     @staticmethod
@@ -73,7 +75,12 @@ class FactReader:
         found += self._take(line, [s for s in self._persons.names(line) if not _within(s, known)])
         employers = self._employers.read(line, known)
         found = longest([*employers, *(s for s in found if s.label == "role" or not _covered(s, employers))])
-        return tuple(self._fact(line, text, span) for span in found)
+        facts = [self._fact(line, text, span) for span in found]
+        own = own_name(text, self._first_names)
+        if own is None:
+            return tuple(facts)
+        others = [f for f in facts if f.end <= own.start or f.start >= own.end]
+        return tuple(sorted([*others, own], key=lambda fact: fact.start))
 
     def _take(self, line: Line, spans: list[Span]) -> list[Span]:
         kept = [span for span in spans if line.free(span.start, span.end)]
