@@ -79,6 +79,8 @@ class Memory:
     """Sentences of their own that they wanted kept."""
     remembering: bool = False
     """They agreed that a next visit begins with what is known."""
+    keeps_words: bool = False
+    """They agreed that their own sentences are stored."""
     erased: bool = False
     """Everything stored was deleted on request, and nothing was stored since."""
     safety: str | None = None
