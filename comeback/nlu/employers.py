@@ -25,6 +25,8 @@ SAID_OF = {"company", "employer", "organisation", "organization", "firm", "place
 SELF = {"i", "i'm", "im", "ive", "i've", "me", "we", "rejected", "interview", "interviewed", "applied", "offer", "no", "rejection"}
 WORKS = {"works", "is", "'s", "got", "joined", "started", "worked", "s"}
 IS = {"is", "was", "'s", ":", "="}
+SHORT_TALK = 7
+"""Tokens of a message in which a well-known employer is the topic."""
 SHORT_NAME = 4
 AFTERWARDS = {"again", "after", "and", "but", "today", "yesterday", "for", "as", "in", "on", "so", "because", "then", "too", "lol", "this", "last"}
 SOFT = {"just", "finally", "also", "already", "then", "even", "have", "has", "had", "both", "all", "never", "still"}
@@ -37,11 +39,13 @@ class EmployerReader:
         self._names = PhraseMatcher(nlp.vocab, attr="LOWER")
         self._names.add("company", [nlp.make_doc(name) for name in self._levels])
         self._points = {prep: frozenset(cues) for prep, cues in jobs["points"].items()}
+        self._loose = {prep: frozenset(cues) for prep, cues in jobs["loose"].items()}
         self._takes, self._nouns = frozenset(jobs["takes"]), frozenset(jobs["nouns"])
         self._cues = frozenset(jobs["cues"])
         self._others = frozenset(jobs["others"])
         self._things, self._doing = frozenset(known["things"]), frozenset(known["doing"])
         self._stops = words.stops
+        self._works = frozenset(jobs["works"])
         self._acts = Phrases.build(nlp.vocab, Notation({}, {}), {"act": jobs["acts"]})
         self._runs = NameRuns(words)
 
@@ -67,7 +71,9 @@ class EmployerReader:
         level = self._levels[line.doc[span.start : span.end].text.lower()]
         after, prior = line.word(span.end), line.word(span.start - 1)
         acting = self._acts_at(line, span.end, acts)
-        pointed = self._is_pointed(line, span.start)
+        pointed = self._is_pointed(line, span.start) or (
+            prior in self._loose and line.before(span.start - 1, self._loose[prior], REACH)
+        )
         listed = prior in LISTS and any(s.end == span.start - 1 for s in found)
         compound = after in self._nouns or (span.end < len(line) and line.taken[span.end] == "role")
         if after in self._things and not acting and not compound:
@@ -94,17 +100,8 @@ class EmployerReader:
             answers = line.breaks(span.start - 1) or (prior == "at" and line.taken[span.start - 2] == "duration")
             sought = prior == "for" and line.titled(span.start)
             return cued and (sought or beside and answers)
-        return not self._of_another(line, span.start)
-
-    def _is_answer(self, line: Line, span: Span) -> bool:
-        """ "it was stripe", "the company is Stripe", "i meant figma"."""
-        if self._is_plain_word(line, span) or not line.breaks(span.end) and line.word(span.end) not in {"and", "not"}:
-            return False
-        prior, second = line.word(span.start - 1), line.word(span.start - 2)
-        if prior in SAID_OF or (second in SAID_OF and prior in IS) or line.word(span.start - 3) in SAID_OF and prior in {"called", "named"}:
-            return True
-        short = len(line) <= SHORT and span.start <= 3
-        return short and (prior in {"its", "meant", "said"} or (second in {"it", "that", "this", "i"} and prior in IS | {"meant", "said"}))
+        near = cued or line.titled(span.start) or line.breaks(span.start - 1) or len(line) <= SHORT_TALK or prior in self._points
+        return near and not self._of_another(line, span.start)
 
     def _is_short(self, line: Line, span: Span) -> bool:
         """A few letters typed small, that may be a word of another language or another abbreviation."""
@@ -163,7 +160,7 @@ class EmployerReader:
                 span = self._runs.after(line, i + 1, known, True)
                 if span:
                     yield span
-            elif word in SAID_OF and line.word(i + 1) in IS:
+            elif word in SAID_OF and line.word(i + 1) in IS - {"'s"} and line.word(i + 2) not in {"called", "named"}:
                 span = self._runs.after(line, i + 2, known, line.word(i + 1) in {":", "="})
                 if span:
                     yield span
@@ -177,39 +174,10 @@ class EmployerReader:
             if span:
                 yield span
 
-    def _answered(self, line: Line, known: dict[int, Span]) -> Iterator[Span]:
-        """The company in an answer to "which company and which role?"."""
-        if not 0 < len(line) <= SHORT:
-            return
-        if 0 in known and known[0].end == len(line):
-            level = self._levels[line.doc.text.strip().lower()] if line.doc.text.strip().lower() in self._levels else ""
-            if level in {"plain", "household"} or (line.typed[0][0].isupper() and level):
-                yield known[0]
-            return
-        cuts = [i for i, word in enumerate(line.words) if word in SEPARATORS]
-        bounds = list(zip([-1, *cuts], [*cuts, len(line)], strict=True))
-        for number, (left, right) in enumerate(bounds[:3]):
-            start, end = left + 1, right
-            beside = [b for b in (number - 1, number + 1) if 0 <= b < len(bounds)]
-            if end > start and any(self._role_part(line, bounds[b]) for b in beside):
-                span = self._runs.whole(line, start, end, known)
-                if span:
-                    yield span
-
-    def _role_part(self, line: Line, bounds: tuple[int, int]) -> bool:
-        """Whether the part is a role, an article aside."""
-        start, end = bounds[0] + 1, bounds[1]
-        skipped = {"the", "a", "an", "role", ":"} | ({"for", "as"} if line.word(bounds[0]) == "," else set())
-        while start < end and line.word(start) in skipped:
-            start += 1
-        while end > start and line.word(end - 1) in {"role", "job", "position", "post"}:
-            end -= 1
-        return start < end and all(label == "role" for label in line.taken[start:end])
-
     def _compound(self, line: Line, known: dict[int, Span]) -> Iterator[Span]:
         """ "my Klarna interview": an unknown name in title case before a word for a job."""
         for i, word in enumerate(line.words):
-            if word in self._nouns and i > 1 and line.word(i - 1) not in self._english_or_stop(line, i - 1):
+            if word in self._works and i > 1 and line.word(i - 1) not in self._english_or_stop(line, i - 1):
                 span = self._runs.titled_before(line, i)
                 if span and line.word(span.start - 1) in ARTICLES | {"for", "from", "about"}:
                     yield span

@@ -26,7 +26,7 @@ logger = logging.getLogger(__name__)
 LONG_TEXT = 6_000
 PLAIN = str.maketrans("’‘`´“”\t\r", "''''\"\"  ")
 """Signs with the same meaning, one for one, so that offsets hold."""
-FIGURES = ("count", "rounds", "stage", "money", "duration", "date")
+FIGURES = ("age", "count", "rounds", "stage", "money", "duration", "date")
 
 
 class FactReader:
@@ -67,7 +67,7 @@ class FactReader:
         known = self._employers.known(doc)
         found = self._take(line, self._roles.read(line, known))
         figures = [Span(label, start, end) for label, start, end in self._figures.find(doc)]
-        found += self._take(line, longest(figures))
+        found += [span for span in self._take(line, longest(figures)) if span.label != "age"]
         found += self._take(line, self._persons.relations(line))
         found += self._take(line, self._place_names(line))
         found += self._take(line, [s for s in self._persons.names(line) if not _within(s, known)])
@@ -86,7 +86,7 @@ class FactReader:
         for key, start, end in self._places(line.doc):
             pointed = line.word(start - 1) in self._before_place
             capital = line.titled(start)
-            alone = start == 0 and end == len(line)
+            alone = line.breaks(start - 1) and line.breaks(end)
             careful = self._nlp.vocab.strings[key] == "careful"
             if (pointed and capital) if careful else (pointed or alone or (capital and not line.opens(start))):
                 spans.append(Span("place", start, end))

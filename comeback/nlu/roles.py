@@ -11,7 +11,8 @@ from comeback.nlu.fact_line import Line, Span, longest
 from comeback.nlu.fact_words import FactWords
 
 MAX_MODIFIERS = 7
-ARTICLES = {"a", "an", "the", "my", "new", "another", "their", "that", "this", "our", "his", "her", "old", "former", "current"}
+ARTICLES = {"a", "an", "the", "my", "new", "another", "their", "that", "this", "our", "his", "her"}
+FORMER = {"old", "former", "current", "ex"}
 SOUGHT = {"as", "for", "become", "be", "got", "get", "lost"}
 JOINERS = {"-", "/", "&", "and"}
 AT = {"at", "@", "with", "for", "role", "job"}
@@ -119,7 +120,7 @@ class RoleReader:
         if after in sets["jobs"]:
             return True
         first = span.start - 1
-        while line.word(first) in ARTICLES:
+        while line.word(first) in ARTICLES or (line.word(first) in FORMER and line.word(first - 1) in ARTICLES):
             first -= 1
         prior, article = line.word(first), line.word(first + 1) if first + 1 < span.start else ""
         if line.before(first + 1, sets["others"], CLOSE) and (prior in IS or prior in sets["others"]):
