@@ -10,8 +10,6 @@ MIN_NAME = 3
 SMALL = {"of", "and", "the", "for", "de", "la", "du", "et", "&", "'s", "’s", "in", "und"}
 INITIALS = {"llc", "llp", "plc", "ag", "ai", "nhs", "uk", "usa", "it", "hr", "gmbh"}
 FORMS = {"gmbh": "GmbH"}
-OWNERS = {"my", "a", "an", "his", "her", "their", "our", "your", "some", "every", "each", "any", "no", "another", "one", "the", "this", "that"}
-OPENINGS = frozenset({"and", "but", "so", "then", "that", "because", "cos", "when", "after", "now", "today", "yesterday", "plus", "also", "well", "ok", "lol", "guess", "since", "if", "think", "hope", "or", "again", "first"})
 
 
 class NameRuns:
@@ -25,7 +23,8 @@ class NameRuns:
         names = words.people
         self._first = frozenset(names["first_names"]) | frozenset(names["careful_names"])
         self._places = frozenset(words.places["plain"]) | frozenset(words.places["careful"])
-        self.openings = OPENINGS
+        small = words.jobs["words"]
+        self._openings, self._owners = frozenset(small["openings"]), frozenset(small["owners"])
 
     def after(self, line: Line, i: int, known: dict[int, Span], whole: bool) -> Span | None:
         """The name that begins at i; with `whole` plain words will do when they fill their part of the message."""
@@ -50,9 +49,9 @@ class NameRuns:
             if not all(self._may_be_named(line, k) for k in range(start, end)):
                 continue
             prior = line.word(start - 1)
-            if start in known or (prior in OWNERS and prior != "the"):
+            if start in known or prior in self._owners:
                 continue
-            opened = line.breaks(start - 1) or prior in OPENINGS or prior == "the"
+            opened = line.breaks(start - 1) or prior in self._openings or prior == "the"
             span = self._opened(line, start) or self._suffixed(line, start, prior == "the")
             if span and span.end == end and opened:
                 return span
@@ -84,8 +83,16 @@ class NameRuns:
         words = line.words[start:stop]
         if words[0] in self._suffixes or words[-1] in SMALL:
             return None
-        if len(words) == 1 and (words[0] in self._english or words[0] in self._first or words[0] in self._places):
-            return Span("company", start, stop) if line.titled(start) and not words[0].endswith("ly") and words[0] not in self._first | self._places else None
+        if len(words) == 1 and (
+            words[0] in self._english or words[0] in self._first or words[0] in self._places
+        ):
+            return (
+                Span("company", start, stop)
+                if line.titled(start)
+                and not words[0].endswith("ly")
+                and words[0] not in self._first | self._places
+                else None
+            )
         if all(word in self._generic or word in self._suffixes for word in words):
             return None
         if words[0] in self._first and len(words) == 2 and words[1] not in self._suffixes:
@@ -95,7 +102,12 @@ class NameRuns:
     def titled_before(self, line: Line, end: int) -> Span | None:
         """The words in title case that end before `end`."""
         start = end
-        while start > 0 and end - start < MAX_NAME and line.titled(start - 1) and self._may_be_named(line, start - 1):
+        while (
+            start > 0
+            and end - start < MAX_NAME
+            and line.titled(start - 1)
+            and self._may_be_named(line, start - 1)
+        ):
             start -= 1
         if start == end or line.opens(start) or not self._is_title_name(line, start, end):
             return None
@@ -105,7 +117,12 @@ class NameRuns:
         """With the organisation words that follow in the name: "Siemens" -> "Siemens Energy AG"."""
         end, titled = span.end, line.titled(span.start)
         while end < len(line) and not line.taken[end] and line.titled(end) == titled:
-            named = titled and self._may_be_named(line, end) and line.word(end) not in self._first and not line.opens(end)
+            named = (
+                titled
+                and self._may_be_named(line, end)
+                and line.word(end) not in self._first
+                and not line.opens(end)
+            )
             if not named and line.word(end) not in self._strong:
                 break
             end += 1
@@ -182,9 +199,13 @@ class NameRuns:
             words = line.words[i:start]
             if all(word in self._generic or word in self._suffixes for word in words):
                 continue
-            odd = any(self._is_odd(line, k) or line.titled(k) or line.taken[k] == "place" for k in range(i, start))
+            odd = any(
+                self._is_odd(line, k) or line.titled(k) or line.taken[k] == "place" for k in range(i, start)
+            )
             tail = line.words[start:end]
-            strong = any(word in self._strong for word in tail) and words[0] not in self._generic and not definite
+            strong = (
+                any(word in self._strong for word in tail) and words[0] not in self._generic and not definite
+            )
             if odd and (line.taken[i] != "place" or len(tail) > 1 or last in self._strong) or strong:
                 return Span("company", i, end)
         return None
@@ -214,7 +235,9 @@ class NameRuns:
 
     def _lower(self, line: Line, i: int) -> Span | None:
         end = i
-        while end < len(line) and end - i < 3 and self._is_odd(line, end) and line.word(end) not in self._first:
+        while (
+            end < len(line) and end - i < 3 and self._is_odd(line, end) and line.word(end) not in self._first
+        ):
             end += 1
         if end == i:
             return None

@@ -88,7 +88,11 @@ class FactReader:
             capital = line.titled(start)
             alone = line.breaks(start - 1) and line.breaks(end)
             careful = self._nlp.vocab.strings[key] == "careful"
-            if (pointed and capital) if careful else (pointed or alone or (capital and not line.opens(start))):
+            if (
+                (pointed and capital)
+                if careful
+                else (pointed or alone or (capital and not line.opens(start)))
+            ):
                 spans.append(Span("place", start, end))
         return longest(spans)
 

@@ -9,7 +9,25 @@ from comeback.nlu.fact_line import Line, Span, longest
 from comeback.nlu.fact_words import FactWords
 
 MINE = {"my", "our", "me"}
-ADJECTIVES = {"best", "old", "dear", "poor", "lovely", "little", "big", "older", "younger", "own", "late", "good", "close", "new", "ex", "former", "whole"}
+ADJECTIVES = {
+    "best",
+    "old",
+    "dear",
+    "poor",
+    "lovely",
+    "little",
+    "big",
+    "older",
+    "younger",
+    "own",
+    "late",
+    "good",
+    "close",
+    "new",
+    "ex",
+    "former",
+    "whole",
+}
 MIN_SURNAME = 3
 
 
@@ -61,7 +79,12 @@ class PersonReader:
         end = i + 1
         while end < len(line) and end - i < 3 and self._is_surname(line, i, end):
             end += 1
-        if word in self._careful and end == i + 1 and not self._introduced(line, i) and not self._pointed(line, i):
+        if (
+            word in self._careful
+            and end == i + 1
+            and not self._introduced(line, i)
+            and not self._pointed(line, i)
+        ):
             return None
         return Span("person", i, end, _cased(line, i, end))
 
@@ -69,9 +92,15 @@ class PersonReader:
         start = i + 2 if line.word(i + 1) == "." else i + 1
         if not line.is_word(start) or line.taken[start] or line.word(start) in self._stops:
             return None
-        if not line.titled(start) and line.word(start) in self._english and line.word(start) not in self._first | self._careful:
+        if (
+            not line.titled(start)
+            and line.word(start) in self._english
+            and line.word(start) not in self._first | self._careful
+        ):
             return None
-        if line.word(i).rstrip(".") in {"doctor", "sir", "madam", "miss", "professor"} and not line.titled(start):
+        if line.word(i).rstrip(".") in {"doctor", "sir", "madam", "miss", "professor"} and not line.titled(
+            start
+        ):
             if line.word(start) not in self._first:
                 return None
         end = start + 1
@@ -83,9 +112,15 @@ class PersonReader:
         """A first name that is one here: in title case, or pointed at, or acting."""
         word = line.word(i)
         if line.word(i + 1) == "from" and line.word(i + 2) in self._departments and self._pointed(line, i):
-            return word.isalpha() and word not in self._stops and (word not in self._english or word in self._first)
+            return (
+                word.isalpha()
+                and word not in self._stops
+                and (word not in self._english or word in self._first)
+            )
         if word in self._first:
-            capital = line.titled(i) and not (line.word(i - 1) in {"from", "in"} and line.word(i) in self._english)
+            capital = line.titled(i) and not (
+                line.word(i - 1) in {"from", "in"} and line.word(i) in self._english
+            )
             return capital or self._pointed(line, i) or self._acting(line, i)
         if word in self._careful and line.titled(i) and not line.opens(i):
             return self._pointed(line, i) or (line.titled(i + 1) and line.word(i + 1) not in self._english)
@@ -110,14 +145,23 @@ class PersonReader:
         while k >= 0 and i - k <= 3 and line.word(k) in self._sets["between"]:
             k -= 1
         noun, gap = line.word(k), i - 1 - k
-        if noun not in self._sets["people"] and not (line.word(i - 2) == "name" or "named" in (line.word(i - 1),)):
+        if noun not in self._sets["people"] and not (
+            line.word(i - 2) == "name" or "named" in (line.word(i - 1),)
+        ):
             return False
         if word in self._first or word in self._careful:
-            return word in self._first or line.titled(i) or line.word(i - 1) in {"called", "named", "name"} or (
-                gap > 0 and line.breaks(i + 1)
+            return (
+                word in self._first
+                or line.titled(i)
+                or line.word(i - 1) in {"called", "named", "name"}
+                or (gap > 0 and line.breaks(i + 1))
             )
         titled = line.titled(i) and word not in self._english
-        return titled or (line.word(i - 1) in {"called", "named"} and word not in self._english and noun in self._sets["people"])
+        return titled or (
+            line.word(i - 1) in {"called", "named"}
+            and word not in self._english
+            and noun in self._sets["people"]
+        )
 
     def _is_surname(self, line: Line, first: int, i: int) -> bool:
         word = line.word(i)
@@ -137,7 +181,8 @@ class PersonReader:
             or two in {("sign", "as"), ("regards", ","), ("signed", ","), ("love", ",")}
             or (line.word(i - 3) == "my" and two[0] in {"name", "names"})
             or (line.word(i - 2) == "my" and line.word(i - 1) in {"name", "names"})
-            or two == ("name", "'s") and line.word(i - 3) == "my"
+            or two == ("name", "'s")
+            and line.word(i - 3) == "my"
         )
 
 

@@ -29,7 +29,10 @@ class RoleReader:
         self._endings, self._not_heads = tuple(known["head_endings"]), frozenset(known["not_heads"])
         self._modifiers = frozenset(known["modifiers"])
         self._seeks = frozenset(known["seeks"])
-        self._sets = {k: frozenset(known[k]) for k in ("jobs", "before", "others", "speaks", "owners", "of_heads", "gains", "never_alone")}
+        self._sets = {
+            k: frozenset(known[k])
+            for k in ("jobs", "before", "others", "speaks", "owners", "of_heads", "gains", "never_alone")
+        }
         self._stops = words.stops
         self._whole = PhraseMatcher(nlp.vocab, attr="LOWER")
         self._whole.add("whole", [nlp.make_doc(name) for name in known["whole"] if " " in name])
@@ -97,7 +100,12 @@ class RoleReader:
         for k in range(left - 1, max(-1, left - 4), -1):
             if line.word(k) in {"the", "a", "an", "for"}:
                 return k + 1
-            if k in named or line.word(k) in self._stops or not line.is_word(k) or not line.words[k].isalpha():
+            if (
+                k in named
+                or line.word(k) in self._stops
+                or not line.is_word(k)
+                or not line.words[k].isalpha()
+            ):
                 break
         return left
 
@@ -105,10 +113,19 @@ class RoleReader:
         """Without a first modifier that belongs to what stands before: "this time", "from home", "it"."""
         while left < start:
             word, prior = line.word(left), line.word(left - 1)
-            if (word == "real" and line.word(left + 1) != "estate") or (
-                word in {"time", "home", "end", "next", "and", "-", "/", "&", "day", "year", "years", "level"}
-                and prior not in {"", "a", "an", "the", "as", ",", "full", "part"}
-            ) or (word in {"it", "pa", "ea", "ta"} and not line.typed[left].isupper() and prior not in ARTICLES | {"as", ""}):
+            if (
+                (word == "real" and line.word(left + 1) != "estate")
+                or (
+                    word
+                    in {"time", "home", "end", "next", "and", "-", "/", "&", "day", "year", "years", "level"}
+                    and prior not in {"", "a", "an", "the", "as", ",", "full", "part"}
+                )
+                or (
+                    word in {"it", "pa", "ea", "ta"}
+                    and not line.typed[left].isupper()
+                    and prior not in ARTICLES | {"as", ""}
+                )
+            ):
                 left += 1
             else:
                 break
@@ -120,19 +137,25 @@ class RoleReader:
         if after in sets["jobs"]:
             return True
         first = span.start - 1
-        while line.word(first) in ARTICLES or (line.word(first) in FORMER and line.word(first - 1) in ARTICLES):
+        while line.word(first) in ARTICLES or (
+            line.word(first) in FORMER and line.word(first - 1) in ARTICLES
+        ):
             first -= 1
         prior, article = line.word(first), line.word(first + 1) if first + 1 < span.start else ""
         if line.before(first + 1, sets["others"], CLOSE) and (prior in IS or prior in sets["others"]):
             return False
         alone, careful = span.end - span.start == 1, head in self._careful
-        at = after in {"at", "@"} and line.is_word(span.end + 1) and line.word(span.end + 1) not in self._stops
+        at = (
+            after in {"at", "@"} and line.is_word(span.end + 1) and line.word(span.end + 1) not in self._stops
+        )
         if article not in {"", "a", "an"}:
             met = after in sets["speaks"] or not (prior in sets["gains"] or at)
             return not met and not (careful and prior not in SOUGHT and not at)
         if after in sets["speaks"] and line.breaks(first):
             return False
-        if prior == "as" or (prior == "for" and (not careful or not alone or line.before(first, self._seeks, CLOSE))):
+        if prior == "as" or (
+            prior == "for" and (not careful or not alone or line.before(first, self._seeks, CLOSE))
+        ):
             return True
         if line.breaks(span.start - 1) and line.breaks(span.end):
             return not (alone and (head in sets["never_alone"] or careful and len(line) > CLOSE))

@@ -84,6 +84,8 @@ def test_curly_quotes_and_pictures_keep_the_offsets(reader: FactReader) -> None:
     assert (fact.value, text[fact.start : fact.end]) == ("Sainsbury's", "sainsbury’s")
 
 
-@pytest.mark.parametrize("text", ["", " ", "\n\n", "😂😂", "at", "from", "w/", "'", "a" * 20_000, "the " * 5_000, "\ud800"])
+@pytest.mark.parametrize(
+    "text", ["", " ", "\n\n", "😂😂", "at", "from", "w/", "'", "a" * 20_000, "the " * 5_000, "\ud800"]
+)
 def test_any_text_is_survived(reader: FactReader, text: str) -> None:
     assert reader.read(text) == ()
