@@ -89,4 +89,4 @@ class EmployerReader:
 
     def _valued(self, line: Line, span: Span) -> Span:
         known = self._casing.get(line.doc[span.start : span.end].text.lower())
-        return Span("company", span.start, span.end, known or self._runs.cased(line, span))
+        return Span("company", span.start, span.end, known or self._runs.words.cased(line, span))

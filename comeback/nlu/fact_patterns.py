@@ -70,7 +70,7 @@ class Phrases:
             yield names[key], start, end
         if not self.values:
             return
-        for key, start, _, alignment in self.marked(doc, with_alignments=True):
+        for key, start, _, alignment in self.marked(doc, with_alignments=True):  # type: ignore[misc]
             label, places = self.values[names[key]]
             inside = [i for i, place in enumerate(alignment) if place in places]
             yield label, start + inside[0], start + inside[-1] + 1

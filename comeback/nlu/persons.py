@@ -98,11 +98,9 @@ class PersonReader:
             and line.word(start) not in self._first | self._careful
         ):
             return None
-        if line.word(i).rstrip(".") in {"doctor", "sir", "madam", "miss", "professor"} and not line.titled(
-            start
-        ):
-            if line.word(start) not in self._first:
-                return None
+        formal = line.word(i).rstrip(".") in {"doctor", "sir", "madam", "miss", "professor"}
+        if formal and not line.titled(start) and line.word(start) not in self._first:
+            return None
         end = start + 1
         while end < len(line) and end - start < 3 and self._is_surname(line, start, end):
             end += 1
