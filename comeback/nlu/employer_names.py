@@ -69,6 +69,9 @@ class NameRuns:
         if start in known:
             sure = line.doc[start : known[start].end].text.lower() not in self._ambiguous
             return known[start] if sure or known[start].end == end or line.taken[known[start].end] else None
+        opened = self._opened(line, start)
+        if opened and opened.end == end:
+            return opened
         stop = start
         while stop < end and self.words.may_be_named(line, stop):
             stop += 1

@@ -70,7 +70,8 @@ class EmployerSense:
             return k + 1 == i
         if prep not in self._points or self._of_another(line, k):
             return False
-        if prep in {"at", "@", "with", "for"} and k > 0 and line.taken[k - 1] == "role":
+        beside = line.taken[k - 1] if k > 0 else ""
+        if (beside == "role" and prep in {"at", "@", "with", "for"}) or (beside == "person" and prep == "at"):
             return True
         return line.before(k, self._points[prep], REACH)
 

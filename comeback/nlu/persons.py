@@ -28,7 +28,20 @@ ADJECTIVES = {
     "former",
     "whole",
 }
+OWN = {
+    ("i", "'m"),
+    ("i", "am"),
+    ("call", "me"),
+    ("this", "is"),
+    ("sign", "as"),
+    ("regards", ","),
+    ("love", ","),
+}
 MIN_SURNAME = 3
+REACH = 8
+"""Tokens between somebody and what they are called."""
+CALLED = {"called", "named"}
+SOMEBODY = {"lady", "guy", "man", "woman", "person", "bloke", "chap", "girl", "somebody", "someone"}
 
 
 class PersonReader:
@@ -36,6 +49,7 @@ class PersonReader:
         known = words.people
         self._careful = frozenset(known["careful_names"])
         self._first = frozenset(known["first_names"]) - self._careful
+        self._bodies = frozenset(words.jobs["words"]["bodies"])
         self._departments = frozenset(known["departments"])
         self._surnames = frozenset(known["surnames"])
         self._sets = {k: frozenset(known[k]) for k in ("titles", "points", "people", "between", "acts")}
@@ -142,24 +156,18 @@ class PersonReader:
         k = i - 1
         while k >= 0 and i - k <= 3 and line.word(k) in self._sets["between"]:
             k -= 1
-        noun, gap = line.word(k), i - 1 - k
-        if noun not in self._sets["people"] and not (
-            line.word(i - 2) == "name" or "named" in (line.word(i - 1),)
-        ):
+        by_noun = line.word(k) in self._sets["people"] or line.word(i - 2) == "name"
+        called = line.word(i - 1) in CALLED and line.word(i - 2) not in self._bodies
+        somebody = called and line.before(i, self._sets["people"] | SOMEBODY, REACH)
+        if not (by_noun or somebody):
             return False
-        if word in self._first or word in self._careful:
-            return (
-                word in self._first
-                or line.titled(i)
-                or line.word(i - 1) in {"called", "named", "name"}
-                or (gap > 0 and line.breaks(i + 1))
-            )
-        titled = line.titled(i) and word not in self._english
-        return titled or (
-            line.word(i - 1) in {"called", "named"}
-            and word not in self._english
-            and noun in self._sets["people"]
-        )
+        if word in self._first:
+            return True
+        if word in self._careful:
+            return line.titled(i) or called or (k < i - 1 and line.breaks(i + 1))
+        if word in self._english:
+            return somebody and line.titled(i)
+        return line.titled(i) or (called and line.word(k) in self._sets["people"])
 
     def _is_surname(self, line: Line, first: int, i: int) -> bool:
         word = line.word(i)
@@ -172,15 +180,12 @@ class PersonReader:
 
     def _of_self(self, line: Line, i: int) -> bool:
         """ "i'm aisha", "my name is tom", "call me jo": the writer, and nobody to write to."""
-        two = (line.word(i - 2), line.word(i - 1))
+        third, second, prior = (line.word(i - n) for n in (3, 2, 1))
         return (
-            two in {("i", "'m"), ("i", "am"), ("call", "me"), ("this", "is"), ("it", "'s")}
-            or two[1] in {"im", "i'm"}
-            or two in {("sign", "as"), ("regards", ","), ("signed", ","), ("love", ",")}
-            or (line.word(i - 3) == "my" and two[0] in {"name", "names"})
-            or (line.word(i - 2) == "my" and line.word(i - 1) in {"name", "names"})
-            or two == ("name", "'s")
-            and line.word(i - 3) == "my"
+            (second, prior) in OWN
+            or prior in {"im", "i'm"}
+            or (second == "my" and prior in {"name", "names"})
+            or (third == "my" and second in {"name", "names"})
         )
 
 
