@@ -114,7 +114,7 @@ class NameRuns:
                 and line.word(end) not in self.words.first
                 and not line.opens(end)
             )
-            if not named and line.word(end) not in self.words.strong:
+            if not named and line.word(end) not in self.words.growing:
                 break
             end += 1
         return Span("company", span.start, end)
@@ -156,7 +156,8 @@ class NameRuns:
             )
             tail = line.words[start:end]
             strong = (
-                any(word in self.words.strong for word in tail)
+                len(words[0]) >= MIN_ACTING - 1
+                and any(word in self.words.strong for word in tail)
                 and words[0] not in self.words.generic
                 and not definite
             )

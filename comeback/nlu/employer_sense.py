@@ -35,11 +35,12 @@ class EmployerSense:
             return False
         if self._answers(line, span):
             return True
+        level = self._levels[line.doc[span.start : span.end].text.lower()]
         listed = prior in self._small["lists"] and any(s.end == span.start - 1 for s in found)
-        pointed = listed or self.is_pointed(line, span.start) or self._loosely(line, span.start)
+        loosely = level != "ambiguous" and self._loosely(line, span.start)
+        pointed = listed or loosely or self.is_pointed(line, span.start)
         if pointed and (not self._is_plain_word(line, span) or self._ends_after(line, span.end)):
             return True
-        level = self._levels[line.doc[span.start : span.end].text.lower()]
         if level == "ambiguous":
             return self._ambiguous(line, span, acting, compound)
         if acting or compound:

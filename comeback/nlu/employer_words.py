@@ -17,6 +17,7 @@ class NameWords:
         known, people, places = words.companies, words.people, words.places
         self.english, self.stops = words.english, words.stops
         self.suffixes, self.strong = frozenset(known["suffixes"]), frozenset(known["strong_suffixes"])
+        self.growing = self.strong | frozenset(known["growing"])
         self.generic, self.openers = frozenset(known["generic"]), frozenset(known["openers"])
         self.first = frozenset(people["first_names"]) | frozenset(people["careful_names"])
         self.places = frozenset(places["plain"]) | frozenset(places["careful"])

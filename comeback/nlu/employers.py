@@ -26,7 +26,9 @@ class EmployerReader:
         self._compounds = frozenset(words.jobs["compounds"])
         self._names = PhraseMatcher(nlp.vocab, attr="LOWER")
         self._names.add("company", [nlp.make_doc(name) for name in self._levels])
-        self._acts = Phrases.build(nlp.vocab, Notation({}, {}), {"act": words.jobs["acts"]})
+        self._acts = Phrases.build(
+            nlp.vocab, Notation({}, {}), {k: words.jobs[k] for k in ("acts", "known_acts")}
+        )
         self._sense, self._runs = EmployerSense(words), NameRuns(words)
 
     def known(self, doc: Doc) -> list[Span]:
@@ -36,10 +38,11 @@ class EmployerReader:
     def read(self, line: Line, known: list[Span]) -> list[Span]:
         """The employers, given the known names and with all other facts taken."""
         starts = {span.start: span for span in known if line.free(span.start, span.end)}
-        acts = {start for _, start, _ in self._acts.find(line.doc)}
+        done = list(self._acts.find(line.doc))
+        acts = {start for label, start, _ in done if label == "acts"}
         found: list[Span] = []
         for span in starts.values():
-            if self._sense.means_employer(line, span, acts, found):
+            if self._sense.means_employer(line, span, {start for _, start, _ in done}, found):
                 found.append(span)
         found += self._pointed(line, starts)
         found += self._acting(line, acts, starts)

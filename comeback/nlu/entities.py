@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from pathlib import Path
+from threading import Lock
 
 import spacy
 from spacy.language import Language
@@ -31,7 +32,7 @@ FIGURES = ("age", "count", "rounds", "stage", "money", "duration", "date")
 
 class FactReader:
     def __init__(self, nlp: Language, words: FactWords) -> None:
-        self._nlp = nlp
+        self._nlp, self._lock = nlp, Lock()
         self._employers = EmployerReader(nlp, words)
         self._roles = RoleReader(nlp, words)
         self._persons = PersonReader(nlp, words)
@@ -51,10 +52,11 @@ class FactReader:
     def read(self, text: str) -> tuple[Fact, ...]:
         """Facts in order of appearance; offsets are characters of `text`. Only the first LONG_TEXT are read.
 
-        Never raises: what cannot be read names nothing.
+        Never raises: what cannot be read names nothing. Keeps no word of the text.
         """
         try:
-            return self._read(text)
+            with self._lock, self._nlp.memory_zone():
+                return self._read(text)
         except Exception as error:
             logger.error("the facts could not be read: %s", type(error).__name__)
             return ()

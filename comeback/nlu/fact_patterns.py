@@ -35,7 +35,8 @@ class Notation:
 
     def _token(self, word: str) -> dict[str, Any]:
         if not word.startswith("{"):
-            return {"LOWER": {"IN": word.split("|")}}
+            choices = word.split("|")
+            return {"LOWER": {"IN": choices} if len(choices) > 1 else choices[0]}
         names = word[1:-1].split("|")
         if names[0] in self.lists:
             return {"LOWER": {"IN": self.lists[names[0]]}}

@@ -49,6 +49,7 @@ class PersonReader:
         known = words.people
         self._careful = frozenset(known["careful_names"])
         self._first = frozenset(known["first_names"]) - self._careful
+        self._suffixes = frozenset(words.companies["suffixes"])
         self._bodies = frozenset(words.jobs["words"]["bodies"])
         self._departments = frozenset(known["departments"])
         self._surnames = frozenset(known["surnames"])
@@ -60,9 +61,11 @@ class PersonReader:
         self._vocab = nlp.vocab
 
     def relations(self, line: Line) -> list[Span]:
-        """ "mum" anywhere; "partner" only after "my" and the like. The value is without "my"."""
+        """ "mum" anywhere; "partner" only after "my" and the like, and neither in "my kids school"."""
         spans = []
         for key, start, end in self._relations(line.doc):
+            if line.word(end) in self._suffixes:
+                continue
             mine = start
             while line.word(mine - 1) in ADJECTIVES and start - mine < 2:
                 mine -= 1

@@ -31,7 +31,17 @@ class RoleReader:
         self._seeks = frozenset(known["seeks"])
         self._sets = {
             k: frozenset(known[k])
-            for k in ("jobs", "before", "others", "speaks", "owners", "of_heads", "gains", "never_alone")
+            for k in (
+                "jobs",
+                "before",
+                "others",
+                "speaks",
+                "owners",
+                "of_heads",
+                "gains",
+                "never_alone",
+                "interviewers",
+            )
         }
         self._stops = words.stops
         self._whole = PhraseMatcher(nlp.vocab, attr="LOWER")
@@ -134,6 +144,8 @@ class RoleReader:
     def _is_job(self, line: Line, span: Span) -> bool:
         sets = self._sets
         after, head = line.word(span.end), line.word(span.end - 1)
+        if span.end - span.start == 1 and head in sets["interviewers"] and after.startswith("interview"):
+            return False
         if after in sets["jobs"]:
             return True
         first = span.start - 1
