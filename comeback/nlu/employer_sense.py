@@ -24,6 +24,7 @@ class EmployerSense:
         self._takes, self._nouns = frozenset(jobs["takes"]), frozenset(jobs["nouns"])
         self._cues, self._others = frozenset(jobs["cues"]), frozenset(jobs["others"])
         self._things, self._doing = frozenset(known["things"]), frozenset(known["doing"])
+        self._errands = frozenset(known["errands"])
         self._small = {name: frozenset(small) for name, small in jobs["words"].items()}
 
     def means_employer(self, line: Line, span: Span, acts: set[int], found: list[Span]) -> bool:
@@ -69,7 +70,7 @@ class EmployerSense:
         prep = line.word(k)
         if prep in self._takes:
             return k + 1 == i
-        if prep not in self._points or self._of_another(line, k):
+        if prep not in self._points or self._of_another(line, k) or line.word(k - 1) in self._errands:
             return False
         beside = line.taken[k - 1] if k > 0 else ""
         if (beside == "role" and prep in {"at", "@", "with", "for"}) or (beside == "person" and prep == "at"):
@@ -78,8 +79,9 @@ class EmployerSense:
 
     def _loosely(self, line: Line, i: int) -> bool:
         """Whether they point at a known one: "the job in aldi"."""
-        prep = line.word(i - 1)
-        return prep in self._loose and line.before(i - 1, self._loose[prep], REACH)
+        k = i - 2 if line.word(i - 1) == "the" else i - 1
+        prep = line.word(k)
+        return prep in self._loose and line.before(k, self._loose[prep], REACH)
 
     def _ambiguous(self, line: Line, span: Span, acting: bool, compound: bool) -> bool:
         prior, after, small = line.word(span.start - 1), line.word(span.end), self._small
