@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-MACRO = re.compile(r"\{([a-z]+)\}")
+MACRO = re.compile(r"\{([a-z_]+)\}")
 Blocks = Mapping[str, Any]
 
 
