@@ -32,7 +32,9 @@ class Odds:
     """Of at least one success at the base rate alone."""
 
 
-def odds(numbers: Blocks, tries_ahead: int, tries: int = 0, successes: int = 0, kind: str = "interview") -> Odds:
+def odds(
+    numbers: Blocks, tries_ahead: int, tries: int = 0, successes: int = 0, kind: str = "interview"
+) -> Odds:
     """The odds of at least one success in `tries_ahead` more tries, after `successes` in `tries`.
 
     `kind` is interview (success: an offer) or application (success: an interview). The prior is a Beta distribution
@@ -57,7 +59,9 @@ def said(numbers: Blocks, chance: float) -> str:
     """A chance in tenths ("about 6 in 10")."""
     tenths = round(chance * 10)
     words = numbers["said"]
-    return str(words["low"] if tenths < 1 else words["high"] if tenths > 9 else words["chance"].format(n=tenths))
+    return str(
+        words["low"] if tenths < 1 else words["high"] if tenths > 9 else words["chance"].format(n=tenths)
+    )
 
 
 def said_range(numbers: Blocks, low: float, high: float) -> str:
@@ -72,7 +76,9 @@ def said_range(numbers: Blocks, low: float, high: float) -> str:
     return str(words[key].format(low=ends[0], high=ends[1]))
 
 
-def chance(numbers: Blocks, tries_ahead: int, tries: int = 0, successes: int = 0, kind: str = "interview") -> Made:
+def chance(
+    numbers: Blocks, tries_ahead: int, tries: int = 0, successes: int = 0, kind: str = "interview"
+) -> Made:
     """The odds as blanks: `n`, `odds`, `range`, and the base rate's `base`, `base_says`, `source_name`, `year` and `limit`.
 
     `own` (the person's counts, "0/4") only if there are any. Raises ValueError as `odds`.

@@ -38,7 +38,9 @@ def test_the_line_about_them_is_quoted(w: Words) -> None:
 
 
 def test_every_reason_has_words(w: Words) -> None:
-    reasons = "form_letter no_answer_yet finalist offer_withdrawn internal spoke early unknown offered refused"
+    reasons = (
+        "form_letter no_answer_yet finalist offer_withdrawn internal spoke early unknown offered refused"
+    )
     assert set(reasons.split()) == set(w.letters["ask"])
 
 

@@ -16,7 +16,11 @@ def test_three_more_interviews_at_the_base_rate(w: Words) -> None:
     assert found.at_base == pytest.approx(1 - 0.73**3) == pytest.approx(0.611, abs=0.001)
     assert (found.low, found.high) == (pytest.approx(0.29, abs=0.005), pytest.approx(0.84, abs=0.005))
     blanks = chance(w.numbers, 3).blanks
-    assert (blanks["odds"], blanks["range"], blanks["base"]) == ("about 6 in 10", "about 3 to 8 in 10", "27 %")
+    assert (blanks["odds"], blanks["range"], blanks["base"]) == (
+        "about 6 in 10",
+        "about 3 to 8 in 10",
+        "27 %",
+    )
     assert "own" not in blanks
 
 
