@@ -15,6 +15,7 @@ MOST_ASKED = 40
 LISTED = 8
 QUOTE_CHARACTERS = 140
 PHRASE_WORDS = 6
+HEADING_WORDS = 8
 LITTLE = frozenset("a an the of in on with and or to for at as by our your their its is are be from".split())
 EDGES = r"(?<![\w+#.]){}(?![\w+#])"
 
@@ -30,6 +31,8 @@ class Asked:
     """The line of the ad."""
     nice: bool = False
     """Asked for as a plus only."""
+    soft: bool = False
+    """A way of working, which a page can hardly show."""
     shown: str = ""
     """The line of the CV that shows it; "" is missing on the page, which is not missing in the person."""
 
@@ -37,7 +40,7 @@ class Asked:
 @dataclass(frozen=True)
 class Gap:
     asked: tuple[Asked, ...]
-    """In the order of the ad, what it must have first; at most MOST_ASKED."""
+    """In the order of the ad, ways of working after the rest and what is a plus last; at most MOST_ASKED."""
     years: tuple[str, ...]
     """Lengths of experience that it names, in its words. Whether they are there, only the person can say."""
 
@@ -58,7 +61,7 @@ def compare(lexicon: Blocks, cv: str, ad: str) -> Gap:
     """
     lines = [_read_line(lexicon, line) for line in _lines(cv)]
     found = [_beside(asked, lines) for asked in asks(lexicon, ad)]
-    ordered = sorted(found, key=lambda a: a.nice)
+    ordered = sorted(found, key=lambda a: (a.nice, a.soft))
     return Gap(tuple(ordered[:MOST_ASKED]), tuple(years(lexicon, ad)))
 
 
@@ -82,17 +85,18 @@ def gap(lexicon: Blocks, cv: str, ad: str) -> Made:
 
 def asks(lexicon: Blocks, ad: str) -> Iterator[Asked]:
     """What an ad asks for, each once: skills known by name, then other requirements in its own words."""
-    names, regex = _skills(lexicon)
+    known, regex = _skills(lexicon)
+    soft = {entry.split("|")[0] for entry in lexicon["skills"][lexicon["soft"]]}
     seen: set[str] = set()
     capitals = ad != ad.lower()
     others: list[Asked] = []
     for line, nice in _asking_lines(lexicon, ad):
         for match in regex.finditer(line):
-            name = _name(names, match[0])
+            name = _name(known, match[0])
             if name in seen or (capitals and _ordinary(lexicon, match[0])):
                 continue
             seen.add(name)
-            yield Asked(name, match[0], line[:QUOTE_CHARACTERS], nice)
+            yield Asked(name, match[0], line[:QUOTE_CHARACTERS], nice, soft=name in soft)
         others += [Asked(what, what, line[:QUOTE_CHARACTERS], nice) for what in _phrases(lexicon, line)]
     for other in others:
         if other.name.lower() not in seen and not regex.search(other.name):
@@ -108,16 +112,24 @@ def years(lexicon: Blocks, ad: str) -> Iterator[str]:
 
 
 def _asking_lines(lexicon: Blocks, ad: str) -> Iterator[tuple[str, bool]]:
-    """The lines of the ad that may ask for something, and whether only as a plus; not those under "benefits" and the like."""
-    asking, nice_part = True, False
-    for line in _lines(ad):
-        heading = len(line.split()) <= PHRASE_WORDS + 2
-        if heading and pattern(lexicon["headings"]["rest"]).match(line):
-            asking = False
-        elif heading and pattern(lexicon["headings"]["asks"]).match(line):
-            asking, nice_part = True, bool(pattern(lexicon["nice"]).search(line))
+    """The lines of the ad that may ask for something, and whether only as a plus; not those about
+    the company: under "benefits" and the like, and those before the first part that asks, where there is one."""
+    lines = _lines(ad)
+    kinds = [_heading(lexicon, line) for line in lines]
+    asking, nice_part = "asks" not in kinds, False
+    for line, kind in zip(lines, kinds, strict=True):
+        if kind:
+            asking = kind != "rest"
+            nice_part = kind == "asks" and bool(pattern(lexicon["nice"]).search(line))
         if asking:
             yield line, nice_part or bool(pattern(lexicon["nice"]).search(line))
+
+
+def _heading(lexicon: Blocks, line: str) -> str:
+    """asks, tasks or rest for a line that opens such a part; else ""."""
+    if len(line.split()) > HEADING_WORDS:
+        return ""
+    return next((kind for kind, spoken in lexicon["headings"].items() if pattern(spoken).match(line)), "")
 
 
 def _phrases(lexicon: Blocks, line: str) -> Iterator[str]:
@@ -129,7 +141,7 @@ def _phrases(lexicon: Blocks, line: str) -> Iterator[str]:
                 if 0 < len(what.split()) <= PHRASE_WORDS and not pattern(lexicon["empty"]).match(what):
                     yield what
     if pattern(lexicon["asking"]).search(line):
-        for match in pattern(lexicon["tool"]).finditer(line):
+        for match in pattern(lexicon["tool"]).finditer(_skills(lexicon)[1].sub(" ", line)):
             if not pattern(lexicon["no_tool"]).match(match[0]):
                 yield match[0]
 
@@ -141,9 +153,14 @@ class _Line:
     stems: frozenset[str]
 
 
+def names(lexicon: Blocks, text: str) -> frozenset[str]:
+    """The skills that a text names in any of their spellings."""
+    known, regex = _skills(lexicon)
+    return frozenset(_name(known, m[0]) for m in regex.finditer(text))
+
+
 def _read_line(lexicon: Blocks, line: str) -> _Line:
-    names, regex = _skills(lexicon)
-    return _Line(line, frozenset(_name(names, m[0]) for m in regex.finditer(line)), _stems(line))
+    return _Line(line, names(lexicon, line), _stems(line))
 
 
 def _beside(asked: Asked, lines: list[_Line]) -> Asked:
