@@ -112,7 +112,7 @@ def _gathered(words: Words, kind: str, facts: Facts, answers: Facts) -> tuple[di
         points = [p for p in decoder.read(words, reason) if not sentence_findings(words.linter, p.text)]
         found |= next((p.topic for p in points if p.topic), {})
         if reason and not broken and "topic" not in found and all(p.pile == "unclear" for p in points):
-            found["reason"] = reason
+            found["reason"] = points[0].text if points else reason
         note = broken[0] if broken and "topic" not in found else ""
     clean = {
         k: v

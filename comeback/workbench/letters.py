@@ -11,6 +11,8 @@ from comeback.workbench.words import QUOTES, Blocks, pattern
 
 LONGEST = 8_000
 QUOTE_CHARACTERS = 160
+OWN = ("specific", "close", "reason", "met", "interviewer")
+"""Signals whose sentence is about this person."""
 
 
 @dataclass(frozen=True)
@@ -74,9 +76,9 @@ def letter(lexicon: Blocks, text: str, news: str | None = None, stage: str | Non
     """
     found = read(lexicon, text, news, stage)
     real = [s for s in found.signals if s.weight == "real"]
-    own = [s for s in real if s.id in ("specific", "close", "reason")] or real
+    own = sorted((s for s in real if s.id in OWN), key=lambda s: OWN.index(s.id))
     blanks = {
-        "share": _share(lexicon, found.boilerplate),
+        "share": _share(lexicon, found.boilerplate) if found.boilerplate or real else "",
         "signals": " ".join(s.reading for s in real),
         "polite": " ".join(s.reading for s in found.signals if s.weight != "real"),
         "quote": own[0].quote if own else "",
