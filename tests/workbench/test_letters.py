@@ -34,7 +34,7 @@ def test_on_file_is_read_honestly(w: Words) -> None:
 
 def test_the_line_about_them_is_quoted(w: Words) -> None:
     blanks = letters.letter(w.letters, CASES[2]["text"]).blanks
-    assert "very close" in blanks["quote"] and blanks["names"] == "Carol Diaz, Tom Becker"
+    assert "your presentation" in blanks["quote"] and blanks["names"] == "Carol Diaz, Tom Becker"
 
 
 def test_every_reason_has_words(w: Words) -> None:
