@@ -176,6 +176,7 @@ MAKES = {
     "feedback.draft_edited": "draft",
     "feedback.received": "decoded",
     "feedback.meaning": "meaning",
+    "strategy.skill_ways": "ways",
     "talk.stored": "stored",
     "talk.nothing_left": "stored",
     "talk.exported": "export",
