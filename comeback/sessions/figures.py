@@ -22,7 +22,7 @@ from sqlalchemy import Table, delete, select
 from sqlalchemy.engine import Connection
 
 from comeback.sessions import schema
-from comeback.sessions.replay import insert
+from comeback.sessions.database import insert
 from comeback.sessions.store import SessionLog
 
 SMALLEST = 10
