@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 
-from comeback import settings
+from comeback import logs, settings
 from comeback.build import build, model_file
 
 
@@ -27,8 +27,7 @@ def serve() -> int:
     )
     commands = (
         [sys.executable, "-m", "comeback", "actions"],
-        [sys.executable, "-m", "rasa", "run", "--model", str(model_file()), "--endpoints", "endpoints.yml"]
-        + ["--credentials", "credentials.yml", "--interface", chosen.host, "--port", str(chosen.port)],
+        [sys.executable, "-m", "comeback", "talks", str(model_file())],
     )
     servers = [
         subprocess.Popen(c, cwd=settings.ROOT, env=environment, start_new_session=True) for c in commands
@@ -60,10 +59,23 @@ def _interrupt(*_: object) -> None:
 
 def serve_actions() -> None:
     """The action server, on loopback only, without an access log."""
-    from rasa_sdk.endpoint import create_app
+    logs.install()
+    from comeback.action_server import create_app
 
-    app = create_app("actions")
+    app = create_app()
     app.run("127.0.0.1", settings.load().actions_port, access_log=False, debug=False)
+
+
+def serve_talks(model: str) -> None:
+    """Rasa's server with our channels, as `rasa run` starts it, but for its log lines."""
+    logs.install()
+    settings.quiet()
+    from rasa.__main__ import main
+
+    chosen = settings.load()
+    sys.argv = ["rasa", "run", "--model", model, "--endpoints", "endpoints.yml"]
+    sys.argv += ["--credentials", "credentials.yml", "--interface", chosen.host, "--port", str(chosen.port)]
+    main()
 
 
 def _free(port: int) -> None:

@@ -70,6 +70,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
 def child_environment(changes: Mapping[str, str]) -> dict[str, str]:
     """The environment of a process that we start, without Rasa's telemetry."""
     return {
+        "LOG_LEVEL": "WARNING",
         **os.environ,
         "RASA_TELEMETRY_ENABLED": "false",
         "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
