@@ -54,14 +54,15 @@ def create_app(package: str = "actions") -> Sanic:
     def purge(now: datetime) -> retention.Receipt:
         return retention.purge(log, now, chosen.retention_days, quiet=timedelta(minutes=chosen.idle_minutes))
 
-    @app.listener("after_server_start")
     async def begin(app: Sanic, _: Any) -> None:
         app.ctx.purging = asyncio.create_task(retention.keep_purging(purge))
 
-    @app.listener("before_server_stop")
     async def end(app: Sanic, _: Any) -> None:
         app.ctx.purging.cancel()
         await asyncio.to_thread(log.close)
+
+    app.register_listener(begin, "after_server_start")
+    app.register_listener(end, "before_server_stop")
 
     @app.get("/health")
     async def health(_: Request) -> HTTPResponse:

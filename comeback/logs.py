@@ -13,7 +13,7 @@ import threading
 import warnings
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, TextIO
 
 OURS = ("comeback", "actions")
 DEEPEST = 4
@@ -37,7 +37,7 @@ def install() -> None:
 
 def trace(error: BaseException | None) -> str:
     """The kinds and places of an error and its causes, without a word of them."""
-    found = []
+    found: list[str] = []
     while error is not None and len(found) < DEEPEST:
         found.append(f"{type(error).__name__}{_place(error.__traceback__)}")
         error = error.__cause__ or error.__context__
@@ -75,8 +75,15 @@ def _short(path: str) -> str:
     return "/".join(Path(path).parts[-3:])
 
 
-def _warned(message: object, category: type[Warning], path: str, line: int, *_: object) -> None:
-    logger.warning("%s at %s:%d", category.__name__, _short(path), line)
+def _warned(
+    message: Warning | str,
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    file: TextIO | None = None,
+    line: str | None = None,
+) -> None:
+    logger.warning("%s at %s:%d", category.__name__, _short(filename), lineno)
 
 
 def _uncaught(kind: type[BaseException], error: BaseException | None, _: TracebackType | None) -> None:

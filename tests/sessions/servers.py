@@ -50,16 +50,15 @@ class Servers:
             }
         )
         self.running: dict[str, subprocess.Popen[bytes]] = {}
-        self._files = [open(folder / f"{name}.txt", "ab") for name in ("talks", "actions")]
 
     def start(self) -> None:
         model = max((settings.ROOT / "models").glob("*.tar.gz"), key=lambda path: path.stat().st_mtime)
         self.start_actions()
-        self._run("talks", 0, "-m", "comeback", "talks", str(model))
+        self._run("talks", "-m", "comeback", "talks", str(model))
         self.wait("ok")
 
     def start_actions(self) -> None:
-        self._run("actions", 1, str(HERE / "failing_actions.py"))
+        self._run("actions", str(HERE / "failing_actions.py"))
 
     def kill(self, name: str) -> None:
         self.running[name].send_signal(signal.SIGKILL)
@@ -74,8 +73,6 @@ class Servers:
             except subprocess.TimeoutExpired:
                 server.kill()
                 server.wait()
-        for file in self._files:
-            file.close()
 
     def wait(self, status: str, seconds: float = 120) -> None:
         """Until GET /health tells `status`."""
@@ -107,14 +104,15 @@ class Servers:
     def output(self) -> str:
         return "".join((self.folder / f"{name}.txt").read_text("utf-8", "replace") for name in self.running)
 
-    def _run(self, name: str, file: int, *arguments: str) -> None:
-        self.running[name] = subprocess.Popen(
-            [sys.executable, *arguments],
-            cwd=settings.ROOT,
-            env={**self.environment, "PYTHONPATH": str(settings.ROOT)},
-            stdout=self._files[file],
-            stderr=subprocess.STDOUT,
-        )
+    def _run(self, name: str, *arguments: str) -> None:
+        with open(self.folder / f"{name}.txt", "ab") as output:
+            self.running[name] = subprocess.Popen(
+                [sys.executable, *arguments],
+                cwd=settings.ROOT,
+                env={**self.environment, "PYTHONPATH": str(settings.ROOT)},
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
 
 
 def bytes_under(folder: Path) -> bytes:
