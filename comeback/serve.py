@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.request
 
 from comeback import logs, settings
 from comeback.build import build, model_file
@@ -36,8 +37,11 @@ def serve() -> int:
         signal.signal(stop, _interrupt)
     try:
         print(f"  starting; the chat will be on http://localhost:{chosen.port}/ in a few seconds", flush=True)
+        ready = False
         while all(server.poll() is None for server in servers):
             time.sleep(0.5)
+            if not ready and (ready := _healthy(chosen.port)):
+                print(f"  ready: http://localhost:{chosen.port}/", flush=True)
         print("comeback: a server ended by itself; stopping the other.", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -51,6 +55,14 @@ def serve() -> int:
                 server.wait(10)
             except subprocess.TimeoutExpired:
                 server.kill()
+
+
+def _healthy(port: int) -> bool:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=2) as answer:
+            return bool(answer.status == 200)
+    except OSError:
+        return False
 
 
 def _interrupt(*_: object) -> None:

@@ -9,7 +9,6 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
-from weakref import WeakValueDictionary
 
 from rasa.core.channels.channel import OutputChannel, UserMessage
 
@@ -61,7 +60,6 @@ class Deliveries:
         self._trouble, self._seconds = trouble, seconds
         self._running: dict[tuple[str, str], _Delivery] = {}
         self._tasks: set[asyncio.Task[None]] = set()
-        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     def __len__(self) -> int:
         return len(self._running)
@@ -86,19 +84,13 @@ class Deliveries:
 
     async def end(self, conversation: str) -> None:
         """Erase a conversation after the message in flight; later messages of its token are refused."""
-        async with self._lock(conversation):
+        async with self._memory.lock(conversation):
             await self._forget(conversation)
 
     async def _forget(self, conversation: str, keep: tuple[str, ...] = ()) -> None:
         await self._memory.forget(conversation, keep)
         await self._memory.append(conversation, "ended", "", TOKEN_SECONDS)
         await self._erase(conversation)
-
-    def _lock(self, conversation: str) -> asyncio.Lock:
-        lock = self._locks.get(conversation)
-        if lock is None:
-            lock = self._locks[conversation] = asyncio.Lock()
-        return lock
 
     async def _answer(
         self, delivery: _Delivery, channel: str, conversation: str, message_id: str, text: str
@@ -113,7 +105,7 @@ class Deliveries:
             text, _Writer(channel, write), conversation, input_channel=channel, message_id=message_id
         )
         try:
-            async with self._lock(conversation):
+            async with self._memory.lock(conversation):
                 if not await self.ended(conversation):
                     await self._ask(message, write, asked)
                 if any(do in ERASING for do in asked):

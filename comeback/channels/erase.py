@@ -32,12 +32,12 @@ def log_eraser(chosen: Settings) -> Callable[[str], None]:
 async def erase_tracker(agent: Any, conversation: str) -> None:
     """Remove the tracker of `conversation` from `agent`'s store, under the conversation's lock.
 
-    Knows the in-memory, SQL and Redis stores and Rasa's wrappers around them; TypeError for others,
+    Knows our own store, the in-memory, SQL and Redis stores and Rasa's wrappers around them; TypeError for others,
     so that nobody is told that something was deleted when it was not.
     """
     async with agent.lock_store.lock(conversation):
         for store in _stores(agent.tracker_store):
-            _erase(store, conversation)
+            await _erase(store, conversation)
 
 
 def _stores(store: Any) -> list[Any]:
@@ -48,8 +48,10 @@ def _stores(store: Any) -> list[Any]:
     return _stores(inner) + (_stores(fallback) if fallback is not None else [])
 
 
-def _erase(store: Any, conversation: str) -> None:
-    if hasattr(store, "session_scope"):
+async def _erase(store: Any, conversation: str) -> None:
+    if hasattr(store, "forget"):
+        await store.forget(conversation)
+    elif hasattr(store, "session_scope"):
         with store.session_scope() as session:
             session.query(store.SQLEvent).filter_by(sender_id=conversation).delete()
             session.commit()
