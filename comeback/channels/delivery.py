@@ -14,7 +14,7 @@ from rasa.core.channels.channel import OutputChannel, UserMessage
 
 from comeback.channels.guard import TOKEN_SECONDS
 from comeback.channels.memory import DEDUPE_SECONDS, Memory
-from comeback.channels.render import ERASING, control, web_lines
+from comeback.channels.render import DROP_ANSWERS, ERASING, control, web_lines
 
 logger = logging.getLogger(__name__)
 
@@ -99,6 +99,8 @@ class Deliveries:
 
         async def write(line: dict[str, Any]) -> None:
             asked.append(control(line))
+            if control(line) == DROP_ANSWERS:
+                return
             await self._write(delivery, conversation, message_id, json.dumps(line, ensure_ascii=False))
 
         message = UserMessage(
@@ -108,6 +110,8 @@ class Deliveries:
             async with self._memory.lock(conversation):
                 if not await self.ended(conversation):
                     await self._ask(message, write, asked)
+                if DROP_ANSWERS in asked:
+                    await self._memory.forget(conversation, keep=(message_id,))
                 if any(do in ERASING for do in asked):
                     await self._forget(conversation, keep=() if "wipe" in asked else (message_id,))
         except Exception as error:
