@@ -124,12 +124,12 @@ def test_deleting_in_the_talk_gives_a_receipt_and_leaves_nothing(
     assert "3 turns" in texts(lines)
     assert rows(first, conversation) == {}
     assert "vandelay" not in held(redis_url, f"*{conversation}*")
-    assert "nothing" in texts(first.say(token, "what is stored about me?"))
     log = open_log(first.environment["COMEBACK_DATABASE_URL"])
     tables = log.link.read(lambda c: [c.execute(select(t)).all() for t in schema.metadata.sorted_tables], 5)
     log.close()
     assert conversation not in str(tables) and "vandelay" not in str(tables).lower()
     clean(both, redis_url)
+    assert "nothing" in texts(first.say(token, "what is stored about me?"))
 
 
 def test_nobody_reaches_the_talk_of_another(both: tuple[Servers, Servers], redis_url: str) -> None:
