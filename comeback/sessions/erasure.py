@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select, text
 from sqlalchemy.engine import Connection
 
 from comeback.sessions import schema
@@ -20,6 +20,10 @@ from comeback.sessions.rows import new_id
 
 MARKED = timedelta(days=8)
 """How long a mark is kept; a spool that was away for longer is not replayed safely."""
+
+LOCKS = text(
+    "SELECT pg_advisory_xact_lock(hashtextextended(person, 0)) FROM unnest(CAST(:people AS text[])) AS person"
+)
 
 
 @dataclass(frozen=True)
@@ -42,8 +46,7 @@ def hold(connection: Connection, conversations: Iterable[str]) -> None:
     SQLite has one writer at a time anyway.
     """
     if connection.dialect.name == "postgresql":
-        for conversation in sorted(set(conversations)):
-            connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(conversation, 0))))
+        connection.execute(LOCKS, {"people": sorted(set(conversations))}).all()
 
 
 def erase(connection: Connection, conversations: list[str]) -> dict[str, int]:

@@ -45,13 +45,16 @@ class Figure:
 
 
 def figures(log: SessionLog, now: datetime, weeks: int = 12) -> list[Figure]:
-    """The last `weeks` weeks that have ended, oldest first. Raises Unavailable."""
-    log.flush(2.0)
+    """The last `weeks` weeks that have ended, oldest first; without one whose rows are still under way.
+
+    Raises Unavailable.
+    """
+    complete = log.flush(5.0)
     this_week = _monday(now)
     mondays = [this_week - timedelta(weeks=back) for back in range(weeks, 0, -1)]
 
     def look(connection: Connection) -> list[Figure]:
-        return [figure for monday in mondays for figure in _week(connection, monday)]
+        return [figure for monday in mondays for figure in _week(connection, monday, complete)]
 
     return log.link.write(look, 10.0)
 
@@ -111,9 +114,9 @@ def freeze(connection: Connection, now: datetime) -> None:
             monday += timedelta(weeks=1)
 
 
-def _week(connection: Connection, monday: datetime) -> list[Figure]:
+def _week(connection: Connection, monday: datetime, complete: bool = True) -> list[Figure]:
     week = monday.date().isoformat()
-    if not _published(connection, week):
+    if complete and not _published(connection, week):
         begun = schema.session.c.started_at
         counts = _counts(connection, (begun >= monday) & (begun < monday + timedelta(weeks=1)))[week]
         tally = schema.tally

@@ -13,6 +13,7 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.engine import Connection
 
 from comeback.sessions import erasure, figures, schema
+from comeback.sessions.database import Unavailable
 from comeback.sessions.erasure import Receipt
 from comeback.sessions.privacy import SECONDS, SPOOL, wipe
 from comeback.sessions.store import SessionLog
@@ -38,7 +39,8 @@ def purge(
     Several processes may do so at once. Raises Unavailable.
     """
     start = time.monotonic()
-    log.flush(SECONDS)
+    if not log.flush(SECONDS):
+        raise Unavailable("rows are under way")
     person = schema.person
 
     def since(days: int) -> datetime:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -14,6 +15,7 @@ from test_faults import away, turn
 
 from comeback.sessions import Referral, SessionLog, TurnRow, Unavailable, open_log, privacy, retention, schema
 from comeback.sessions.figures import figures
+from comeback.sessions.outbox import SWEEP_SECONDS
 
 LATER = NOW + timedelta(minutes=5)
 SECRET = "they said I was a great fit and I cried in the car park"
@@ -55,6 +57,19 @@ def test_an_erasure_ordered_while_the_database_is_away_is_done_when_it_is_back(
     note = log.link.read(lambda c: c.execute(select(schema.erasure)).one(), 5)
     assert note.reason == "cleared" and note.rows["turn"] == 1
     log.close()
+
+
+def test_rows_that_have_left_leave_no_copy_in_the_spool(log: SessionLog, place: Place) -> None:
+    """So that an erasure on another machine leaves nothing here."""
+    agree(log, "ana", NOW)
+    live(log, "ana", NOW, SECRET)
+    assert log.flush()
+    files = [path for path in place.folder.iterdir() if path.name.startswith("spool")]
+    for _ in range(int(SWEEP_SECONDS + 3) * 10):
+        if not any(SECRET.encode() in path.read_bytes() for path in files):
+            return
+        time.sleep(0.1)
+    raise AssertionError("a copy is left")
 
 
 def test_erasing_somebody_unknown_is_fine(log: SessionLog) -> None:

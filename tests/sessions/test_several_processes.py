@@ -15,6 +15,7 @@ from sqlalchemy import select
 
 from comeback.channels.guard import open_token
 from comeback.sessions import migrate, open_log, privacy, schema
+from comeback.sessions.outbox import SWEEP_SECONDS
 
 SAID = "i got rejected from Vandelay after 3 rounds and i cried in zanzibar"
 SECRET = "s" * 40
@@ -64,6 +65,7 @@ def held(redis_url: str, pattern: str) -> str:
 
 
 def clean(both: tuple[Servers, Servers], redis_url: str) -> None:
+    time.sleep(SWEEP_SECONDS + 1)
     for servers in both:
         found = bytes_under(servers.folder)
         assert b"zanzibar" not in found and b"vandelay" not in found
