@@ -50,13 +50,23 @@ def figures(log: SessionLog, now: datetime, weeks: int = 12) -> list[Figure]:
     Raises Unavailable.
     """
     complete = log.flush(5.0)
-    this_week = _monday(now)
-    mondays = [this_week - timedelta(weeks=back) for back in range(weeks, 0, -1)]
+    return log.link.write(lambda connection: ended(connection, now, weeks, complete), 10.0)
 
-    def look(connection: Connection) -> list[Figure]:
-        return [figure for monday in mondays for figure in _week(connection, monday, complete)]
 
-    return log.link.write(look, 10.0)
+def ended(connection: Connection, now: datetime, weeks: int, complete: bool = True) -> list[Figure]:
+    """As `figures`, in a transaction of the caller; publishes what is not published yet, when `complete`."""
+    mondays = [_monday(now) - timedelta(weeks=back) for back in range(weeks, 0, -1)]
+    return [figure for monday in mondays for figure in _week(connection, monday, complete)]
+
+
+def referrals(log: SessionLog, year: int) -> dict[str, int]:
+    """How often help of each category was pointed to in a year, over all people. Raises Unavailable."""
+    log.flush(5.0)
+    table = schema.yearly
+    query = select(table.c.category, table.c.times).where(table.c.year == year).order_by(table.c.category)
+    return log.link.read(
+        lambda connection: {row.category: row.times for row in connection.execute(query)}, 10.0
+    )
 
 
 def to_csv(rows: Iterable[Figure]) -> str:
