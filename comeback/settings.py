@@ -42,6 +42,7 @@ class Settings:
     """Origins that may show the chat in a frame."""
     retention_days: int
     staff_token: str | None
+    """Opens /staff; None: there is no such page."""
     bell_url: str | None
     """Webhook that rings the staff bell of a kiosk."""
     idle_minutes: int
@@ -65,7 +66,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         country=_country(env),
         embed_origins=tuple((env.get("COMEBACK_EMBED_ORIGINS") or "").split()),
         retention_days=_number(env, "COMEBACK_RETENTION_DAYS", 30, 0, 3650),
-        staff_token=env.get("COMEBACK_STAFF_TOKEN") or None,
+        staff_token=_staff_token(env),
         bell_url=env.get("COMEBACK_BELL_URL") or None,
         idle_minutes=_number(env, "COMEBACK_IDLE_MINUTES", 30, 1, 1440),
     )
@@ -74,6 +75,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
 def child_environment(changes: Mapping[str, str]) -> dict[str, str]:
     """The environment of a process that we start, without Rasa's telemetry."""
     return {
+        "LOG_LEVEL": "WARNING",
         **os.environ,
         "RASA_TELEMETRY_ENABLED": "false",
         "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
@@ -97,6 +99,13 @@ def _number(env: Mapping[str, str], name: str, default: int, low: int, high: int
     if not raw.isdigit() or not low <= int(raw) <= high:
         raise WrongSetting(f"{name} is {raw!r}; it must be a whole number from {low} to {high}.")
     return int(raw)
+
+
+def _staff_token(env: Mapping[str, str]) -> str | None:
+    raw = env.get("COMEBACK_STAFF_TOKEN") or None
+    if raw is not None and len(raw) < 16:
+        raise WrongSetting("COMEBACK_STAFF_TOKEN must have 16 characters or more.")
+    return raw
 
 
 def _country(env: Mapping[str, str]) -> str | None:

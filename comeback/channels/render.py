@@ -12,8 +12,10 @@ _FIELDS: dict[str, tuple[tuple[str, type], ...]] = {
     "help": (("urgent", list),),
     "control": (("do", str),),
 }
-CONTROLS = ("pin_help", "wipe", "forget")
+CONTROLS = ("pin_help", "wipe", "forget", "drop_answers")
 ERASING = ("wipe", "forget")
+DROP_ANSWERS = "drop_answers"
+"""The bot has erased what it knew and the talk goes on: the channel drops its copies; no page hears of it."""
 
 
 def web_lines(message: Mapping[str, Any]) -> list[dict[str, Any]]:
