@@ -17,9 +17,11 @@ from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 BODY_BYTES = 128 * 1024
+PLATFORM_BODY_BYTES = 1024 * 1024
+"""Slack repeats a message as text and as blocks, every character beyond ASCII in six bytes."""
 TEXT_CHARACTERS = 20_000
 TOKEN_SECONDS = 7 * 24 * 3600
 COMMANDS = frozenset({"/start", "/help", "/stop", "/delete", "/safety"})
@@ -90,19 +92,56 @@ def _mac(key: bytes, *parts: str) -> str:
     return urlsafe_b64encode(digest).rstrip(b"=").decode()
 
 
-def read_json(headers: Mapping[str, str], body: bytes) -> dict[str, Any]:
+def read_json(headers: Mapping[str, str], body: bytes, limit: int = BODY_BYTES) -> dict[str, Any]:
     """The object in a JSON request. Raises Refused: 413 too big, 415 another type, 400 not a JSON object."""
-    if len(body) > BODY_BYTES:
-        raise Refused(413, "too_big")
-    if headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+    check_size(body, limit)
+    if content_type(headers) != "application/json":
         raise Refused(415, "type")
+    return json_object(body)
+
+
+def check_size(body: bytes, limit: int) -> None:
+    if len(body) > limit:
+        raise Refused(413, "too_big")
+
+
+def content_type(headers: Mapping[str, str]) -> str:
+    return headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+def json_object(raw: bytes | str) -> dict[str, Any]:
+    """Raises Refused(400) for anything else."""
     try:
-        data = json.loads(body.decode("utf-8"))
+        data = json.loads(raw.decode("utf-8") if isinstance(raw, bytes) else raw)
     except (ValueError, RecursionError):
         raise Refused(400, "json") from None
     if not isinstance(data, dict):
         raise Refused(400, "json")
     return data
+
+
+def read_form(body: bytes) -> dict[str, str]:
+    """The fields of a form, the last one of a name. Raises Refused(400)."""
+    try:
+        return dict(parse_qsl(body.decode("utf-8"), keep_blank_values=True, max_num_fields=100))
+    except ValueError:
+        raise Refused(400, "form") from None
+
+
+def at(data: Any, *path: str) -> str:
+    """The string that stands at `path` in nested objects; "" when there is none."""
+    for name in path:
+        data = data.get(name) if isinstance(data, Mapping) else None
+    return data if isinstance(data, str) else ""
+
+
+def same_secret(given: str | None, wanted: str) -> bool:
+    return hmac.compare_digest((given or "").encode("utf-8", "replace"), wanted.encode())
+
+
+def webhook_secret(key: bytes, token: str) -> str:
+    """What Telegram must send with every update: made from our key and the bot's token, 43 characters."""
+    return _mac(key, "webhook", token)
 
 
 def check_origin(headers: Mapping[str, str], allowed: tuple[str, ...] = ()) -> None:
@@ -149,6 +188,20 @@ def strip_command(text: str) -> str:
     """`text` without leading slashes, which Rasa would read as an intent; known commands stay."""
     if text.lower() in COMMANDS:
         return text.lower()
+    return text.lstrip("/ \t\n\u00a0") if text.startswith("/") else text
+
+
+def plain(text: str, heard: Mapping[str, str]) -> str:
+    """What the bot reads of a message in a chat app; "" when there are no words.
+
+    A command ("/stop", "/stop@name") becomes the words of `heard`; no other text keeps a leading slash,
+    and nothing that stands after a command is lost.
+    """
+    text = clean(text)[:TEXT_CHARACTERS]
+    command, _, rest = text.partition(" ")
+    command = command.partition("@")[0].lower()
+    if command in heard and (not rest or command == "/start"):
+        return f"{heard[command]} {rest}".strip()
     return text.lstrip("/ \t\n\u00a0") if text.startswith("/") else text
 
 
