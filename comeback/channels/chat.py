@@ -90,6 +90,9 @@ class Talks:
         self._waiting: Counter[str] = Counter()
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
+    def __len__(self) -> int:
+        return len(self._tasks)
+
     async def first_time(self, conversation: str, delivery: str, seconds: float = DEDUPE_SECONDS) -> bool:
         """True once per delivery. Raises Refused(429) when too many are under way; then it was not counted."""
         if len(self._tasks) >= AT_ONCE:

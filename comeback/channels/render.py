@@ -19,7 +19,7 @@ _FIELDS: dict[str, tuple[tuple[str, type], ...]] = {
 CONTROLS = ("pin_help", "wipe", "forget")
 ERASING = ("wipe", "forget")
 
-_UNSAFE = re.compile(r"[^\w. -]+")
+_UNSAFE = re.compile(r"[^\w. -]+", re.ASCII)
 _MIME = re.compile(r"[a-z]+/[a-z0-9.+-]+")
 
 

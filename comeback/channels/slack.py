@@ -62,7 +62,7 @@ class SlackChannel(InputChannel):
         self._seconds, self._quiet_seconds, self._rate = seconds, quiet_seconds, rate
         self._words = load_words("slack")
         self._client: AsyncWebClient
-        self._talks: Talks
+        self.talks: Talks
 
     @classmethod
     def name(cls) -> str:
@@ -98,7 +98,7 @@ class SlackChannel(InputChannel):
                 await erase_talk(app.ctx.agent, self._forget, conversation)
 
             self._client = open_client(access.token, access.api)
-            self._talks = Talks(
+            self.talks = Talks(
                 self.name(),
                 self._memory,
                 self._words,
@@ -113,7 +113,7 @@ class SlackChannel(InputChannel):
         @blueprint.listener("before_server_stop")
         async def finish(app: Sanic, _: Any) -> None:
             app.ctx.slack_sweeper.cancel()
-            await self._talks.finish()
+            await self.talks.finish()
 
         @blueprint.exception(Refused)
         async def refused(request: Request, error: Refused) -> HTTPResponse:
@@ -150,7 +150,7 @@ class SlackChannel(InputChannel):
         elif kind == "app_mention" and not direct:
             await self._mentioned(team, user, event)
         elif kind == "app_home_opened" and at(event, "tab") == "home":
-            self._talks.keep(self._show_home(team, user))
+            self.talks.keep(self._show_home(team, user))
         return empty(200)
 
     async def _written(self, team: str, user: str, data: dict[str, Any]) -> None:
@@ -160,15 +160,13 @@ class SlackChannel(InputChannel):
         event = data["event"]
         post = self._post(team, user, at(event, "channel"), at(event, "thread_ts"))
         text = guard.plain(render_slack.unescape(at(event, "text")), self._words.heard)
-        await self._talks.hear(self._conversation(team, user), delivery, post, text)
+        await self.talks.hear(self._conversation(team, user), delivery, post, text)
 
     async def _mentioned(self, team: str, user: str, event: Any) -> None:
         """Tell only this person, once, where to write; what was written is not read."""
         channel = at(event, "channel")
-        if await self._talks.first_time(
-            self._conversation(team, user), "private:" + channel, PRIVATE_SECONDS
-        ):
-            self._talks.keep(self._say_private(channel, user, at(event, "thread_ts")))
+        if await self.talks.first_time(self._conversation(team, user), "private:" + channel, PRIVATE_SECONDS):
+            self.talks.keep(self._say_private(channel, user, at(event, "thread_ts")))
 
     async def _say_private(self, channel: str, user: str, thread: str) -> None:
         await self._client.chat_postEphemeral(
@@ -191,9 +189,9 @@ class SlackChannel(InputChannel):
         stamp = at(message, "ts") or at(data, "trigger_id")
         post = self._post(team, user, channel, at(message, "thread_ts"))
         conversation = self._conversation(team, user)
-        text = await self._talks.press(conversation, "press:" + stamp, post, at(action, "value"))
+        text = await self.talks.press(conversation, "press:" + stamp, post, at(action, "value"))
         if text is not None and channel and message:
-            self._talks.keep(post.choose(message, text))
+            self.talks.keep(post.choose(message, text))
         return empty(200)
 
     async def _command(self, team: str, fields: dict[str, str]) -> HTTPResponse:
@@ -202,10 +200,10 @@ class SlackChannel(InputChannel):
         user, delivery = fields.get("user_id", ""), fields.get("trigger_id", "")
         if not _USER.fullmatch(user) or not delivery:
             raise Refused(400, "command")
-        given = fields.get("text", "").strip()
+        given = render_slack.unescape(fields.get("text", "")).strip()
         command = "/" + (given.lower() or "start")
         text = guard.plain(command if command in self._words.heard else given, self._words.heard)
-        await self._talks.hear(self._conversation(team, user), delivery, self._post(team, user), text)
+        await self.talks.hear(self._conversation(team, user), delivery, self._post(team, user), text)
         return json({"response_type": "ephemeral", "text": render_slack.escape(self._words["command"])})
 
     async def _show_home(self, team: str, user: str) -> None:

@@ -51,7 +51,7 @@ class TelegramChannel(InputChannel):
         self._seconds, self._quiet_seconds, self._rate = seconds, quiet_seconds, rate
         self._words = load_words("telegram")
         self._api: TelegramApi
-        self._talks: Talks
+        self.talks: Talks
 
     @classmethod
     def name(cls) -> str:
@@ -84,7 +84,7 @@ class TelegramChannel(InputChannel):
                 await erase_talk(app.ctx.agent, self._forget, conversation)
 
             self._api = TelegramApi(token, self._address)
-            self._talks = Talks(
+            self.talks = Talks(
                 self.name(),
                 self._memory,
                 self._words,
@@ -99,7 +99,7 @@ class TelegramChannel(InputChannel):
         @blueprint.listener("before_server_stop")
         async def finish(app: Sanic, _: Any) -> None:
             app.ctx.telegram_sweeper.cancel()
-            await self._talks.finish()
+            await self.talks.finish()
             await self._api.close()
 
         @blueprint.exception(Refused)
@@ -137,7 +137,7 @@ class TelegramChannel(InputChannel):
             await post.note(number)
         preface = self._words["help"] if text.strip().lower().startswith("/help") else ""
         text = guard.plain(text, self._words.heard)
-        await self._talks.hear(self._conversation(chat), delivery, post, text, preface)
+        await self.talks.hear(self._conversation(chat), delivery, post, text, preface)
 
     async def _in_a_group(self, message: dict[str, Any]) -> None:
         """Say once where to write; what was written is not read."""
@@ -148,8 +148,8 @@ class TelegramChannel(InputChannel):
             or not at(message, "text")
         ):
             return
-        if await self._talks.first_time(self._conversation(chat), "private", PRIVATE_SECONDS):
-            self._talks.keep(self._say_private(chat))
+        if await self.talks.first_time(self._conversation(chat), "private", PRIVATE_SECONDS):
+            self.talks.keep(self._say_private(chat))
 
     async def _say_private(self, chat: int) -> None:
         await self._post(chat).show({"kind": "text", "text": self._words["private"], "buttons": []})
@@ -160,11 +160,11 @@ class TelegramChannel(InputChannel):
         if chat is None or not isinstance(message, dict):
             return
         post = self._post(chat)
-        self._talks.keep(post.answer_press(at(press, "id")))
+        self.talks.keep(post.answer_press(at(press, "id")))
         delivery = f"press:{_whole(message, 'message_id')}"
-        text = await self._talks.press(self._conversation(chat), delivery, post, at(press, "data"))
+        text = await self.talks.press(self._conversation(chat), delivery, post, at(press, "data"))
         if text is not None:
-            self._talks.keep(post.choose(message, text))
+            self.talks.keep(post.choose(message, text))
 
     def _conversation(self, chat: int) -> str:
         return guard.conversation_id(self._key, self.name(), str(chat))

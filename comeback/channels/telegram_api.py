@@ -88,7 +88,7 @@ def _may_come_again(answer: Mapping[str, Any], tried: int) -> float | None:
 
 
 def _form(parameters: Mapping[str, Any], file: File) -> aiohttp.FormData:
-    form = aiohttp.FormData()
+    form = aiohttp.FormData(quote_fields=False)  # Telegram shows names as they come
     for name, value in parameters.items():
         form.add_field(name, value if isinstance(value, str) else json.dumps(value))
     form.add_field("document", file.data, filename=file.name, content_type=file.mime)
