@@ -18,7 +18,7 @@ UNREACHED = {"ok": False, "error_code": 0, "description": "cannot be reached"}
 UPDATES = ("message", "callback_query")
 
 
-class Failed(Exception):
+class Failed(RuntimeError):
     """The call did not work, or nobody knows; `code` is Telegram's error code, 0 when there is none.
 
     Holds neither the token nor what was sent.
@@ -96,8 +96,16 @@ def _form(parameters: Mapping[str, Any], file: File) -> aiohttp.FormData:
 
 
 async def set_webhook(api: TelegramApi, address: str, secret: str, menu: Mapping[str, str]) -> dict[str, Any]:
-    """Tell Telegram where to send updates and which commands there are; what it then knows. Raises Failed."""
-    await api.call("setWebhook", url=address, secret_token=secret, allowed_updates=list(UPDATES))
+    """Tell Telegram where this server is and which commands there are; what it then knows. Raises Failed.
+
+    `address` is the server's, with https, without a path.
+    """
+    await api.call(
+        "setWebhook",
+        url=address.rstrip("/") + "/webhooks/telegram/webhook",
+        secret_token=secret,
+        allowed_updates=list(UPDATES),
+    )
     commands = [{"command": name, "description": text} for name, text in menu.items()]
     await api.call("setMyCommands", commands=commands, scope={"type": "all_private_chats"})
     info: dict[str, Any] = await api.call("getWebhookInfo")

@@ -5,7 +5,10 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -22,8 +25,8 @@ from people import SECRET, post_telegram, settle
 from rasa.core.run import _create_single_channel
 
 from comeback.channels import guard
-from comeback.channels.telegram_api import TelegramApi, set_webhook
 from comeback.channels.words import load_words
+from comeback.settings import ROOT
 
 WORDS = load_words("telegram")
 
@@ -254,16 +257,18 @@ def test_ids_of_one_app_fit_no_other(chats: Chats) -> None:
     assert len(ids) == 4
 
 
-def test_set_webhook_gives_telegram_our_secret_and_the_menu() -> None:
-    async def tell(fake: FakeTelegram) -> dict[str, Any]:
-        async with TelegramApi(TOKEN, fake.url) as api:
-            return await set_webhook(
-                api, "https://bot.example.org/webhooks/telegram/webhook", SECRET, WORDS["menu"]
-            )
-
+def test_set_webhook_gives_telegram_our_secret_and_the_menu(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "comeback", "telegram", "set-webhook", "https://bot.example.org/"]
+    known = {**os.environ, "COMEBACK_STATE": str(tmp_path), "COMEBACK_SECRET": KEY.decode()}
     with FakeTelegram() as fake:
-        info = asyncio.run(tell(fake))
-        assert info["url"] == "https://bot.example.org/webhooks/telegram/webhook"
+        for token, status in ((TOKEN, 0), ("9:wrong", 1), ("", 1)):
+            environment = known | {"COMEBACK_TELEGRAM_TOKEN": token}
+            done = subprocess.run(
+                [*command, "--api", fake.url], env=environment, cwd=ROOT, capture_output=True, text=True
+            )
+            assert done.returncode == status, done.stderr
+            assert token not in done.stderr or not token
+        assert fake.webhook["url"] == "https://bot.example.org/webhooks/telegram/webhook"
         assert fake.webhook["secret_token"] == SECRET
         assert fake.webhook["allowed_updates"] == ["message", "callback_query"]
         assert {c["command"] for c in fake.menu} == {"start", "help", "stop", "delete", "export"}
