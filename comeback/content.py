@@ -55,8 +55,8 @@ class Content:
     """Intent -> the words of the button that means it."""
     places: dict[str, str]
     """Sources that answers may cite: id -> how to say it."""
-    drafts: dict[str, dict[str, Any]]
-    """The building blocks of the messages that we write for people."""
+    stored: dict[str, Any]
+    """How stored rows are called when a person asks what there is."""
     helplines: dict[str, Helpline]
     """By upper-case country code; "" is everywhere else."""
 
@@ -88,7 +88,7 @@ def load(data: Path) -> Content:
         exercises,
         dict(_read(data / "choices.yml")["choices"]),
         dict(_read(data / "sources.yml")["sources"]),
-        {path.stem: _read(path) for path in sorted((data / "drafts").glob("*.yml"))},
+        _read(data / "stored.yml"),
         _helplines(data),
     )
 
@@ -141,7 +141,12 @@ def _exercise(path: Path) -> Exercise:
     value = _read(path)
     try:
         steps = tuple(
-            Step(s["name"], tuple((s.get("unless") or "").split()), bool(s.get("free")))
+            Step(
+                s["name"],
+                tuple((s.get("unless") or "").split()),
+                bool(s.get("free")),
+                frozenset((s.get("expects") or "").split()),
+            )
             for s in value["steps"]
         )
         return Exercise(
@@ -152,6 +157,8 @@ def _exercise(path: Path) -> Exercise:
             value.get("evidence"),
             value.get("why"),
             value.get("make"),
+            value.get("opens", "feeling"),
+            bool(value.get("keeps")),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise WrongContent(f"{path}: {error!r}") from error

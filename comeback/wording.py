@@ -8,6 +8,9 @@ from collections.abc import Sequence
 from comeback.content import Content, Response, Variation
 from comeback.vocabulary import Move
 
+LATELY = 6
+"""Messages in which a detail that was named is not named again for its own sake."""
+
 
 class NoWords(LookupError):
     """A move without words; the catalogue test makes this impossible in a release."""
@@ -16,8 +19,8 @@ class NoWords(LookupError):
 def choose(content: Content, move: Move, said: Sequence[str], turn: int) -> tuple[Variation, Response]:
     """The wording of `move`. `said` are variation ids, oldest first; the same input gives the same words.
 
-    The most particular wordings come first: those with more of the person's own details, then those
-    meant for this mood or type of rejection.
+    The most particular wordings come first: those with more of the person's own details that were not named
+    lately, then those meant for this mood or type of rejection.
     """
     response = content.responses.get(move.response)
     if response is None:
@@ -28,8 +31,9 @@ def choose(content: Content, move: Move, said: Sequence[str], turn: int) -> tupl
     fresh = [v for v in fitting if v.id not in said]
     if not fresh:
         return min(fitting, key=lambda v: max(i for i, s in enumerate(said) if s == v.id)), response
-    best = max(_particular(v) for v in fresh)
-    closest = [v for v in fresh if _particular(v) == best]
+    named = _named(content, said[-LATELY:])
+    best = max(_particular(v, named) for v in fresh)
+    closest = [v for v in fresh if _particular(v, named) == best]
     return closest[zlib.crc32(f"{move.response}{turn}".encode()) % len(closest)], response
 
 
@@ -41,5 +45,16 @@ def _fits(variation: Variation, move: Move) -> bool:
     return all(move.traits.get(trait) in values for trait, values in variation.when.items())
 
 
-def _particular(variation: Variation) -> tuple[int, int]:
-    return len(variation.needs), len(variation.when)
+def _particular(variation: Variation, named: frozenset[str]) -> tuple[int, int]:
+    return len(variation.needs - named) - len(variation.needs & named), len(variation.when)
+
+
+def _named(content: Content, said: Sequence[str]) -> frozenset[str]:
+    """The blanks of what was said."""
+    found: set[str] = set()
+    for wording in said:
+        name, _, number = wording.rpartition("#")
+        response = content.responses.get(name)
+        if response and int(number) < len(response.variations):
+            found |= response.variations[int(number)].needs
+    return frozenset(found)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
@@ -23,7 +24,11 @@ NAMED = (
     "money",
     "place",
     "stage",
+    "name",
 )
+
+
+DENIED = re.compile(r"\b(?:not|isn'?t|wasn'?t|never)\s+(?:from\s+|at\s+|the\s+|my\s+)?$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -45,31 +50,64 @@ class Memory:
     pending: str | None = None
     """The question that a bare yes, no or detail would answer."""
     offered: tuple[str, ...] = ()
+    offer_turn: int = -9
+    """The turn of the last offer that nobody had asked for."""
     said: tuple[str, ...] = ()
     fallbacks: int = 0
     last: dict[str, str] = field(default_factory=dict)
-    """Strategy, evidence and reason of the last move, for "why did you say that?"."""
+    """Stage, strategy, evidence and reason of the last move, for "why did you say that?"."""
     exercise: str | None = None
     step: int = 0
     paused: bool = False
     answers: dict[str, str] = field(default_factory=dict)
     draft: dict[str, str] = field(default_factory=dict)
+    plan: dict[str, str] = field(default_factory=dict)
+    """The last if-then plan: act, cue, coping."""
     wins: tuple[str, ...] = ()
+    """What they told of things done, in their words."""
+    kept: tuple[str, ...] = ()
+    """Sentences of their own that they wanted kept."""
+    remembering: bool = False
+    """They agreed that a next visit begins with what is known."""
+    erased: bool = False
+    """Everything stored was deleted on request, and nothing was stored since."""
     safety: str | None = None
     """None, open (asked, not cleared) or cleared."""
     safety_turn: int = 0
     rechecked: bool = False
     checked: tuple[str, ...] = ()
     """Kinds of concern that were met with a light check."""
+    check_turn: int = -9
 
 
-def learn(memory: Memory, facts: Iterable[Fact]) -> Memory:
-    """The memory with the facts of one message: the first of a kind in a message counts."""
+def learn(memory: Memory, facts: Iterable[Fact], text: str = "") -> Memory:
+    """The memory with the facts of one message: the first of a kind counts, but none that `text` denies
+    ("Figma, not Sigma")."""
     new: dict[str, str] = {}
     for fact in facts:
-        if fact.entity in NAMED:
+        if fact.entity in NAMED and not DENIED.search(text[: fact.start]):
             new.setdefault(fact.entity, fact.value)
     return replace(memory, facts={**memory.facts, **new}) if new else memory
+
+
+def keepsake(memory: Memory) -> dict[str, Any]:
+    """What a consented next visit begins with; `recalled` reads it."""
+    name = memory.facts.get("name")
+    known = {"facts": memory.facts, "plan": memory.plan, "wins": list(memory.wins), "kept": list(memory.kept)}
+    return {"name": name, **known} if name else known
+
+
+def recalled(memory: Memory, kept: Mapping[str, Any]) -> Memory:
+    """A fresh memory with what was kept from the last visit; the plan waits to be asked after."""
+    named = {"name": kept["name"]} if kept.get("name") else {}
+    return replace(
+        memory,
+        remembering="facts" in kept,
+        facts={**(kept.get("facts") or {}), **named},
+        plan=dict(kept.get("plan") or {}),
+        wins=tuple(kept.get("wins") or ()),
+        kept=tuple(kept.get("kept") or ()),
+    )
 
 
 def dump(memory: Memory) -> dict[str, Any]:
