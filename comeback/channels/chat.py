@@ -68,7 +68,7 @@ class Talks:
     """All talks of one channel.
 
     `handle` gives a message to the bot, `erase` removes a conversation from every store. The bot may take
-    `seconds` for one message; after `quiet_seconds` without one the next begins a new talk.
+    `seconds` for one message.
     """
 
     def __init__(
@@ -79,12 +79,10 @@ class Talks:
         handle: Handle,
         erase: Erase,
         seconds: float = 20,
-        quiet_seconds: float = 1800,
         rate: Rate | None = None,
     ) -> None:
         self._channel, self._memory, self._words = channel, memory, words
-        self._handle, self._erase = handle, erase
-        self._seconds, self._quiet_seconds = seconds, quiet_seconds
+        self._handle, self._erase, self._seconds = handle, erase, seconds
         self._rate = Rate() if rate is None else rate
         self._tasks: set[asyncio.Task[None]] = set()
         self._waiting: Counter[str] = Counter()
@@ -167,9 +165,6 @@ class Talks:
 
     async def _answer(self, conversation: str, delivery: str, post: Post, text: str, preface: str) -> None:
         before = len(await self._memory.lines(conversation, SENT))
-        if not await self._memory.lines(conversation, "talk"):
-            await post.show(_text(self._words["first"]))
-        await self._memory.append(conversation, "talk", "", self._quiet_seconds)
         if preface:
             await post.show(_text(preface))
         if not text:

@@ -53,13 +53,12 @@ class SlackChannel(InputChannel):
         memory: Memory | None = None,
         forget: Callable[[str], None] | None = None,
         seconds: float = 20,
-        quiet_seconds: float = 1800,
         rate: Rate | None = None,
     ) -> None:
         self._key, self._access = key, access
         self._memory = LocalMemory() if memory is None else memory
         self._forget = forget
-        self._seconds, self._quiet_seconds, self._rate = seconds, quiet_seconds, rate
+        self._seconds, self._rate = seconds, rate
         self._words = load_words("slack")
         self._client: AsyncWebClient
         self.talks: Talks
@@ -82,7 +81,6 @@ class SlackChannel(InputChannel):
             memory=open_memory(chosen.redis_url),
             forget=log_eraser(chosen) if access else None,
             seconds=float(given.get("seconds") or 20),
-            quiet_seconds=chosen.idle_minutes * 60,
         )
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
@@ -105,7 +103,6 @@ class SlackChannel(InputChannel):
                 on_new_message,
                 erase,
                 self._seconds,
-                self._quiet_seconds,
                 self._rate,
             )
             app.ctx.slack_sweeper = asyncio.create_task(sweep(self._memory))

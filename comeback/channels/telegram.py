@@ -42,13 +42,12 @@ class TelegramChannel(InputChannel):
         memory: Memory | None = None,
         forget: Callable[[str], None] | None = None,
         seconds: float = 20,
-        quiet_seconds: float = 1800,
         rate: Rate | None = None,
     ) -> None:
         self._key, self._token, self._address = key, token, api
         self._memory = LocalMemory() if memory is None else memory
         self._forget = forget
-        self._seconds, self._quiet_seconds, self._rate = seconds, quiet_seconds, rate
+        self._seconds, self._rate = seconds, rate
         self._words = load_words("telegram")
         self._api: TelegramApi
         self.talks: Talks
@@ -68,7 +67,6 @@ class TelegramChannel(InputChannel):
             memory=open_memory(chosen.redis_url),
             forget=log_eraser(chosen) if chosen.telegram_token else None,
             seconds=float(given.get("seconds") or 20),
-            quiet_seconds=chosen.idle_minutes * 60,
         )
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
@@ -91,7 +89,6 @@ class TelegramChannel(InputChannel):
                 on_new_message,
                 erase,
                 self._seconds,
-                self._quiet_seconds,
                 self._rate,
             )
             app.ctx.telegram_sweeper = asyncio.create_task(sweep(self._memory))

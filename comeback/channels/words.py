@@ -12,7 +12,7 @@ from comeback.settings import ROOT
 
 BOTH = (
     "trouble slow_down too_many words_only old_button chosen draft subject no_file "
-    "first private erased erased_partly"
+    "private erased erased_partly"
 ).split()
 NEEDED = {
     "slack": "command home_title home home_private home_urgent home_starters".split(),

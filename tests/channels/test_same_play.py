@@ -71,6 +71,12 @@ def chats(agent: RealAgent) -> Iterator[Chats]:
         yield running
 
 
+def test_a_talk_begins_with_what_the_app_may_show_to_others(chats: Chats) -> None:
+    for text in ("hello", "i want to kill myself"):
+        assert "export" in chats.in_slack().write(text)[0]
+        assert "not end-to-end encrypted" in chats.in_telegram().write(text)[0]
+
+
 def on_the_web(chats: Chats) -> Callable[[str], Any]:
     """write(text): a person on the page, with a new token when theirs has ended."""
     token = [""]
@@ -92,6 +98,7 @@ def test_one_talk_is_the_same_in_every_app(chats: Chats, agent: RealAgent) -> No
         "slack": chats.in_slack().write,
         "telegram": chats.in_telegram().write,
     }
+    agent.moves.clear()
     for text in TALK:
         for write in people.values():
             write(text)
@@ -112,6 +119,6 @@ def test_buttons_of_the_real_bot_carry_on_the_talk(chats: Chats, agent: RealAgen
         person.write("delete everything")
         said = person.press("Yes, delete it")
         assert said[0].startswith("Deleted.")
-        assert len(said) == 2
+        assert len(said) == 2  # and that our messages here are deleted too
     for channel, before in begun.items():
         assert "utter_talk_deleted" in agent.moves[channel][before + 1]
