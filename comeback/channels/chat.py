@@ -15,6 +15,7 @@ from rasa.core.channels.channel import OutputChannel, UserMessage
 from comeback.channels.guard import Refused
 from comeback.channels.memory import DEDUPE_SECONDS, LocalMemory, Memory, Rate, redeem_button
 from comeback.channels.render import ERASING, control, web_lines
+from comeback.channels.shelter import ShelteredMemory
 from comeback.channels.words import Words
 
 logger = logging.getLogger(__name__)
@@ -38,7 +39,7 @@ class Post(Protocol):
     """The way to one person's private chat. What is sent is noted under SENT in the channel's memory."""
 
     async def show(self, line: Mapping[str, Any]) -> None:
-        """Send one line of `render.web_lines`. Raises only Gone."""
+        """Send one line of `render.web_lines`. Raises Gone."""
 
     async def typing(self) -> None:
         """Show that an answer is being written, where the app can."""
@@ -117,7 +118,7 @@ class Talks:
         if text is not None:
             await self.hear(conversation, delivery, post, text)
         elif await self.first_time(conversation, delivery):
-            self.keep(post.show(_text(self._words["old_button"])))
+            self.keep(self._say(post, "old_button"))
         return text
 
     async def finish(self, seconds: float = 10) -> None:
@@ -139,7 +140,7 @@ class Talks:
     async def _turn(self, conversation: str, delivery: str, post: Post, text: str, preface: str) -> None:
         if self._waiting[conversation] >= QUEUE:
             if await self._memory.claim(conversation, "too_many", 60):
-                await post.show(_text(self._words["too_many"]))
+                await self._say(post, "too_many")
             return
         lock = self._locks.get(conversation)
         if lock is None:
@@ -160,15 +161,15 @@ class Talks:
             if not wait:
                 return
             if tell:
-                await post.show(_text(self._words["slow_down"]))
+                await self._say(post, "slow_down")
             await asyncio.sleep(wait)
 
     async def _answer(self, conversation: str, delivery: str, post: Post, text: str, preface: str) -> None:
         before = len(await self._memory.lines(conversation, SENT))
         if preface:
-            await post.show(_text(preface))
+            await self._show(post, _text(preface))
         if not text:
-            await post.show(_text(self._words["words_only"]))
+            await self._say(post, "words_only")
             return
         asked = await self._ask(conversation, delivery, post, text)
         if asked & set(ERASING):
@@ -178,7 +179,7 @@ class Talks:
                 raise
             except Exception as error:
                 logger.error("%s: erasing failed: %s", self._channel, type(error).__name__)
-                await post.show(_text(self._words["trouble"]))
+                await self._say(post, "trouble")
 
     async def _ask(self, conversation: str, delivery: str, post: Post, text: str) -> set[str | None]:
         """Tell the bot and send on what it says; the controls that it asked for."""
@@ -198,10 +199,10 @@ class Talks:
             while (line := await said.get()) is not None:
                 asked.add(control(line))
                 spoken = True
-                await post.show(line)
+                await self._show(post, line)
             if not spoken:
                 logger.error("%s: the bot said nothing", self._channel)
-                await post.show(_text(self._words["trouble"]))
+                await self._say(post, "trouble")
         finally:
             typing.cancel()
             await hearing
@@ -223,7 +224,19 @@ class Talks:
         self._rate.forget(conversation)
         await self._erase(conversation)
         cleared = await post.clear(sent[:before])
-        await post.show(_text(self._words["erased" if cleared else "erased_partly"]))
+        await self._say(post, "erased" if cleared else "erased_partly")
+
+    async def _say(self, post: Post, name: str) -> None:
+        await self._show(post, _text(self._words[name]))
+
+    async def _show(self, post: Post, line: Mapping[str, Any]) -> None:
+        """A line that cannot be shown does not keep back the next one. Raises only Gone."""
+        try:
+            await post.show(line)
+        except Gone:
+            raise
+        except Exception as error:
+            logger.error("%s: a line was not shown: %s", self._channel, type(error).__name__)
 
 
 def _text(text: str) -> dict[str, Any]:
@@ -239,6 +252,6 @@ async def _keep_typing(post: Post) -> None:
 
 async def sweep(memory: Memory) -> None:
     """Drop what has expired from memory in this process, once a minute."""
-    while isinstance(memory, LocalMemory):
+    while isinstance(memory, LocalMemory | ShelteredMemory):
         await asyncio.sleep(60)
         memory.sweep()

@@ -73,10 +73,12 @@ def attachment(line: Mapping[str, Any]) -> File | None:
         return File("draft.eml", "message/rfc822", mail(line["subject"], line["body"]))
     if line["kind"] == "calendar":
         name = _file_name(line["name"], "plan")
-        return File(name.removesuffix(".ics") + ".ics", "text/calendar", line["ics"].encode())
+        return File(
+            name.removesuffix(".ics") + ".ics", "text/calendar", line["ics"].encode("utf-8", "replace")
+        )
     if line["kind"] == "file":
         mime = line["mime"] if _MIME.fullmatch(line["mime"]) else "text/plain"
-        return File(_file_name(line["name"], "file.txt"), mime, line["text"].encode())
+        return File(_file_name(line["name"], "file.txt"), mime, line["text"].encode("utf-8", "replace"))
     return None
 
 

@@ -20,7 +20,8 @@ from comeback.channels import guard, render_slack
 from comeback.channels.chat import Talks, sweep
 from comeback.channels.erase import erase_talk, log_eraser
 from comeback.channels.guard import Refused, at
-from comeback.channels.memory import LocalMemory, Memory, Rate, issue_button, open_memory
+from comeback.channels.memory import LocalMemory, Memory, Rate, issue_button
+from comeback.channels.shelter import open_sheltered
 from comeback.channels.slack_post import API, SlackPost, open_client
 from comeback.channels.words import load_words
 
@@ -78,7 +79,7 @@ class SlackChannel(InputChannel):
         return cls(
             key=guard.load_key(chosen.secret, chosen.state),
             access=access,
-            memory=open_memory(chosen.redis_url),
+            memory=open_sheltered(chosen.redis_url),
             forget=log_eraser(chosen) if access else None,
             seconds=float(given.get("seconds") or 20),
         )

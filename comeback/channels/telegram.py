@@ -16,7 +16,8 @@ from comeback.channels import guard
 from comeback.channels.chat import Talks, sweep
 from comeback.channels.erase import erase_talk, log_eraser
 from comeback.channels.guard import Refused, at
-from comeback.channels.memory import LocalMemory, Memory, Rate, open_memory
+from comeback.channels.memory import LocalMemory, Memory, Rate
+from comeback.channels.shelter import open_sheltered
 from comeback.channels.telegram_api import API, TelegramApi
 from comeback.channels.telegram_post import TelegramPost
 from comeback.channels.words import load_words
@@ -64,7 +65,7 @@ class TelegramChannel(InputChannel):
             key=guard.load_key(chosen.secret, chosen.state),
             token=chosen.telegram_token,
             api=str(given.get("api") or API),
-            memory=open_memory(chosen.redis_url),
+            memory=open_sheltered(chosen.redis_url),
             forget=log_eraser(chosen) if chosen.telegram_token else None,
             seconds=float(given.get("seconds") or 20),
         )

@@ -81,10 +81,16 @@ class Chats:
 
 
 @contextlib.contextmanager
-def chatting(replies: Replies = bot, agent: Any = None, **arguments: Any) -> Iterator[Chats]:
+def chatting(
+    replies: Replies = bot,
+    agent: Any = None,
+    fakes: tuple[FakeSlack, FakeTelegram] | None = None,
+    **arguments: Any,
+) -> Iterator[Chats]:
     """`arguments` go to both channels; by default nobody is too quick and the bot has a second."""
     given = {"seconds": 1, **arguments}
-    with FakeSlack() as slack, FakeTelegram() as telegram:
+    with contextlib.ExitStack() as stack:
+        slack, telegram = fakes or (stack.enter_context(FakeSlack()), stack.enter_context(FakeTelegram()))
         erased: list[str] = []
         access = Access(slack_api.TOKEN, SIGNING_SECRET, TEAM, slack.url + "/api/")
         pace: dict[str, Any] = {"rate": Rate(burst=10_000)}
