@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 from typing import Any
 
 import pytest
@@ -11,9 +13,9 @@ from channel_server import Server
 from chats import Chats, chatting
 from conftest import Redis
 from people import SlackPerson, TelegramPerson, post_slack, post_telegram, settle
+from rasa.core.channels.channel import UserMessage
 
 from comeback.channels import chat
-from comeback.channels.memory import Rate
 from comeback.channels.shelter import open_sheltered
 from comeback.channels.words import load_words
 
@@ -86,14 +88,23 @@ def test_a_server_that_stops_first_answers_what_it_took() -> None:
 
 def test_more_than_can_be_read_is_said_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(chat, "QUEUE", 5)
-    with chatting(rate=Rate(burst=1, per_second=50)) as chats:
-        for person in persons(chats):
-            for number in range(20):
-                delivery(person, f"quick {number}")(chats.server)
+    gate = Event()
+
+    async def when_open(message: UserMessage) -> AsyncIterator[dict[str, Any]]:
+        while not gate.is_set():
+            await asyncio.sleep(0.01)
+        yield {"text": message.text}
+
+    with chatting(when_open, seconds=30) as chats:
+        people = persons(chats)
+        for person in people:
+            for number in range(12):
+                delivery(person, f"message {number}")(chats.server)
+        gate.set()
+        for person in people:
             said = person.read()
-            assert said.count(WORDS["too_many"]) <= 1
-            answers = [line for line in said if line.startswith("You said")]
-            assert len(answers) < 20 or WORDS["too_many"] not in said
+            assert said.count(WORDS["too_many"]) == 1
+            assert said[1:] == [f"message {number}" for number in range(5)]
 
 
 def test_when_too_much_is_under_way_the_app_is_told_to_come_again(monkeypatch: pytest.MonkeyPatch) -> None:
