@@ -44,7 +44,9 @@ def answer(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[dict[str,
     loaded = content.load(settings.ROOT / "data")
     who, log = tracker.sender_id, session_log()
     turn = Turn(
-        reading_of(tracker.latest_message), clock(tracker.latest_message), tracker.get_latest_input_channel() or "web"
+        reading_of(tracker.latest_message),
+        clock(tracker.latest_message),
+        tracker.get_latest_input_channel() or "web",
     )
     before = restore(tracker.get_slot("memory"))
     if before.turn == 0 and (kept := log.recall(who)):
@@ -109,10 +111,10 @@ def _make(
     loaded: content.Content, log: SessionLog, who: str, turn: Turn, move: Move, memory: Memory
 ) -> tuple[Move, Made, Memory]:
     """The move with what it makes; while the database is away, the move that says so."""
-    if move.make is None:
+    if move.make not in MAKERS:
         return move, Made(), memory
     try:
-        made = MAKERS[move.make](Making(loaded, log, who, memory, turn.reading.text, turn.now))
+        made = MAKERS[move.make or ""](Making(loaded, log, who, memory, turn.reading.text, turn.now))
     except Unavailable:
         return MOVES["talk.unavailable"], Made(), memory
     if made.blanks.get("note") and move.make == "draft":

@@ -13,11 +13,13 @@ from comeback.content import Content
 from comeback.sessions import SessionLog, privacy
 from comeback.steering.memory import Memory, keepsake
 from comeback.vocabulary import Made
-from comeback.workbench import calendar, decoder, drafts, gap, letters, odds
+from comeback.workbench import calendar, drafts
 from comeback.workbench import words as workbench
 
 CONSENT_WORDING = "2026-11"
-SENTENCES_TOO = re.compile(r"\b(conversation|chat|everything|what i (say|said|write|wrote)|all of (it|this))\b", re.IGNORECASE)
+SENTENCES_TOO = re.compile(
+    r"\b(conversation|chat|everything|what i (say|said|write|wrote)|all of (it|this))\b", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -62,9 +64,13 @@ def stored(m: Making) -> Made:
 
 def export(m: Making) -> Made:
     exported = privacy.export(m.log, m.who)
-    file = json.dumps({**exported, "this_talk": keepsake(m.memory)}, indent=2, default=str, ensure_ascii=False)
+    file = json.dumps(
+        {**exported, "this_talk": keepsake(m.memory)}, indent=2, default=str, ensure_ascii=False
+    )
     found = counted(m.content, privacy.remaining(m.log, m.who))
-    return Made({"stored": found}, {"kind": "file", "name": "comeback.json", "mime": "application/json", "text": file})
+    return Made(
+        {"stored": found}, {"kind": "file", "name": "comeback.json", "mime": "application/json", "text": file}
+    )
 
 
 def forget(m: Making) -> Made:
@@ -97,7 +103,9 @@ def refuse_memory(m: Making) -> Made:
 
 def counted(content: Content, counts: dict[str, int]) -> str:
     """Rows by table as a sentence part that ends with a full stop."""
-    said = [content.stored["kinds"].get(name, f"{name}: {{n}}").format(n=n) for name, n in counts.items() if n]
+    said = [
+        content.stored["kinds"].get(name, f"{name}: {{n}}").format(n=n) for name, n in counts.items() if n
+    ]
     return content.stored["joined"].join(said) + "." if said else content.stored["none"]
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
+from typing import Any
 
 from comeback.sessions import Disclosure, Feedback, Plan, Referral, Row, SessionLog, TurnRow, Win
 from comeback.sessions import Exercise as ExerciseRow
 from comeback.steering.memory import Memory
 from comeback.vocabulary import Move, Stage, Turn
+
+logger = logging.getLogger(__name__)
 
 WORDING_VERSION = "2026-11"
 REFERRING = frozenset({"ask", "means", "third_party", "harm_to_others", "medical"})
@@ -37,7 +41,7 @@ def turn_row(who: str, turn: Turn, main: Move, variation: str, milliseconds: flo
 
 def happened(who: str, turn: Turn, moves: Sequence[Move], before: Memory, after: Memory) -> list[Row]:
     """Disclosures, referrals, exercises, drafts, plans and wins of a turn; their words need consent."""
-    about = {"conversation": who, "at": turn.now}
+    about: dict[str, Any] = {"conversation": who, "at": turn.now}
     rows: list[Row] = []
     for move in moves:
         if move.name.startswith("disclosure"):
@@ -56,6 +60,9 @@ def happened(who: str, turn: Turn, moves: Sequence[Move], before: Memory, after:
 
 def log_turn(log: SessionLog, row: TurnRow, rows: Sequence[Row]) -> None:
     """Never raises: logging neither breaks nor delays a talk."""
-    if log.record(row):
+    log.record(row)
+    try:
         for more in rows:
-            log.record(more)
+            log.add(more)
+    except Exception as error:
+        logger.error("what happened in a turn was not logged: %s", type(error).__name__)

@@ -146,6 +146,7 @@ def _exercise(path: Path) -> Exercise:
                 tuple((s.get("unless") or "").split()),
                 bool(s.get("free")),
                 frozenset((s.get("expects") or "").split()),
+                s.get("answers"),
             )
             for s in value["steps"]
         )

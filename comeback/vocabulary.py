@@ -125,13 +125,15 @@ class Move:
 
 @dataclass(frozen=True)
 class Step:
-    """One question of an exercise. `name` keys the answer; `unless` names facts that make it needless;
+    """One question of an exercise. `name` keys the answer; `unless` names facts that are its answer when known;
     in a `free` step a feeling is an answer and not an interruption; `expects` are intents that are answers here."""
 
     name: str
     unless: tuple[str, ...] = ()
     free: bool = False
     expects: frozenset[str] = frozenset()
+    answers: str | None = None
+    """The move that answers when the reply is itself a question; then the step is asked again."""
 
 
 @dataclass(frozen=True)

@@ -58,12 +58,17 @@ class Whole:
             "reading": reading(self._actions.heard),
             "stage": stage,
             "strategy": (main or {}).get("strategy"),
-            "move": (main or {}).get("utter_action", "").removeprefix(f"utter_{stage}_") or None,
+            "moves": [_move(s["metadata"]) for s in said],
+            "move": _move(main) if main else None,
             "evidence": (main or {}).get("evidence"),
             "bot": [s["text"] for s in said if s.get("text")],
             "buttons": [b["payload"] for s in said for b in s.get("buttons") or []],
             "made": [s["custom"] for s in said if s.get("custom")],
         }
+
+
+def _move(spoken: Mapping[str, Any]) -> str:
+    return str(spoken["utter_action"]).removeprefix(f"utter_{spoken['stage']}_")
 
 
 def reading(parsed: Mapping[str, Any]) -> dict[str, Any]:

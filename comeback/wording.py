@@ -8,6 +8,10 @@ from collections.abc import Sequence
 from comeback.content import Content, Response, Variation
 from comeback.vocabulary import Move
 
+DETAILS = frozenset(
+    "company role rounds person relation count duration date money place name quote harsh wins".split()
+)
+"""Blanks that hold what the person said, as against what was made for them."""
 LATELY = 6
 """Messages in which a detail that was named is not named again for its own sake."""
 
@@ -31,7 +35,7 @@ def choose(content: Content, move: Move, said: Sequence[str], turn: int) -> tupl
     fresh = [v for v in fitting if v.id not in said]
     if not fresh:
         return min(fitting, key=lambda v: max(i for i, s in enumerate(said) if s == v.id)), response
-    named = _named(content, said[-LATELY:])
+    named = frozenset[str]() if move.traits.get("repeat") else _named(content, said[-LATELY:])
     best = max(_particular(v, named) for v in fresh)
     closest = [v for v in fresh if _particular(v, named) == best]
     return closest[zlib.crc32(f"{move.response}{turn}".encode()) % len(closest)], response
@@ -56,5 +60,5 @@ def _named(content: Content, said: Sequence[str]) -> frozenset[str]:
         name, _, number = wording.rpartition("#")
         response = content.responses.get(name)
         if response and int(number) < len(response.variations):
-            found |= response.variations[int(number)].needs
+            found |= response.variations[int(number)].needs & DETAILS
     return frozenset(found)

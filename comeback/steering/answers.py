@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from comeback.steering import conditions as c
 from comeback.steering.playbook import Row, row
 
 YES, NO, REPLY = "affirm", "deny", "inform"
@@ -73,6 +72,7 @@ ANSWERS: dict[str, dict[str, Row]] = {
         "request_feedback": CLOSING,
         "edit_draft": CLOSING,
         NO: NOT_NOW,
+        REPLY: row("feedback.follow_up", opens="follow_up"),
         "ask_follow_up": row("perspective.ghosted_numbers", opens="follow_up"),
         "ruminate": row("perspective.ghosted_numbers", opens="follow_up"),
     },
@@ -206,7 +206,7 @@ OPTIONS: dict[str, tuple[Option, ...]] = {
     "skill": _options(NOT_MINE),
     "plan": _options(NOT_MINE),
     "funnel": _options(
-        ("no (answer|repl)|silence|nothing|never|cv|application|first", row("strategy.cv_tips", opens="cv")),
+        ("no (answer|repl)|silence|nothing|never|cv|application", row("strategy.cv_tips", opens="cv")),
         ("screen|phone|call|interview", row("strategy.interview", opens="interview")),
         ("final|last|end|offer", row("perspective.big_picture", opens="sort")),
     ),
@@ -242,7 +242,8 @@ OPTIONS: dict[str, tuple[Option, ...]] = {
     "reading": _options(NOT_MINE, ("none|neither", row("feedback.not_changeable", opens="plan"))),
     "kept_words": _options(("keep|yes", row("acknowledge.words_kept", opens="feeling"))),
     "draft": _options(
-        (f"{NO_BUT}(copy|good|perfect|great|done|fine|send)", row("feedback.draft_kept", opens="feeling"))
+        ("unsent|separate", row(starts="unsent_letter")),
+        (f"{NO_BUT}(copy|good|perfect|great|done|fine|send)", row("feedback.draft_kept", opens="feeling")),
     ),
     "text": _options(
         (f"{NO_BUT}(copy|good|perfect|great|done|fine|send)", row("acknowledge.text_kept", opens="feeling"))
@@ -262,6 +263,8 @@ ORDINALS = {
     "3rd": 2,
     "last": -1,
 }
+ORDERED = frozenset({"direction", "loop_break", "perspective", "next_step"})
+"""Questions whose options stand before the person in this order."""
 PICK_WORDS = 6
 """A longer message says more than a choice."""
 
@@ -272,10 +275,10 @@ def picked(question: str | None, text: str) -> Row | None:
     words = re.findall(r"[\w']+", text.lower())
     if not options or not words or len(words) > PICK_WORDS:
         return None
-    for pattern, row in options:
+    for pattern, chosen in options:
         if pattern.search(text):
-            return row
+            return chosen
     places = [ORDINALS[word] for word in words if word in ORDINALS]
-    if places and len(words) <= 4 and -len(options) <= places[0] < len(options):
+    if question in ORDERED and places and len(words) <= 4 and -len(options) <= places[0] < len(options):
         return options[places[0]][1]
     return None

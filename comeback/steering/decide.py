@@ -11,7 +11,7 @@ from comeback.steering import safety
 from comeback.steering.answers import ANSWERS, REPLY, picked
 from comeback.steering.exercises import Exercises
 from comeback.steering.follow_ups import FOLLOW_UPS
-from comeback.steering.memory import Memory, learn
+from comeback.steering.memory import Memory, at_hand, learn
 from comeback.steering.moods import mood
 from comeback.steering.moves import MOVES
 from comeback.steering.playbook import NEXT, PLAYBOOK, Row, row
@@ -34,7 +34,14 @@ GUESS = 0.22
 """Below this confidence a message is asked about."""
 REPLY_SURE = 0.4
 """A bare reply to a question is taken as such unless another intent is at least so sure."""
+FEELING_SURE = 0.25
+"""The same for what is felt or told: it is heard as such already when the reader is less sure."""
+FELT = frozenset(
+    {*NEWS, "share_feeling", "vent", "criticise_self", "compare_self", "ruminate", "give_up", "report_unfair"}
+)
 KEEPS_QUESTION = frozenset({"ask_clarify", "ask_why_said", "ask_bot", "ask_private", "off_topic"})
+TALKING = frozenset({"feeling", "direction", "self_criticism"})
+"""Questions about how it is, to which a feeling is an answer and not another matter."""
 DONE = frozenset({"share_win", "report_progress"})
 WINS_KEPT = 12
 LADDER = ("fallback", "fallback_menu", "fallback_human", "fallback_short")
@@ -124,7 +131,8 @@ def _row(turn: Turn, memory: Memory) -> Row:
     answers = ANSWERS.get(memory.pending or "", {})
     if reading.intent in answers:
         return answers[reading.intent]
-    if REPLY in answers and reading.confidence < REPLY_SURE and reading.intent != "nlu_fallback":
+    sure = FEELING_SURE if reading.intent in FELT and memory.pending in TALKING else REPLY_SURE
+    if REPLY in answers and reading.confidence < sure and reading.intent != "nlu_fallback":
         return answers[REPLY]
     if reading.intent == "nlu_fallback" or (reading.confidence < GUESS and reading.runners_up):
         return _fallback(turn, memory)
@@ -165,7 +173,11 @@ def _with_what_is_known(move: Move, turn: Turn, memory: Memory) -> Move:
         "guesses": " ".join(_guesses(turn)) if move.name == "which" else "",
     }
     said = {"quote": quote(text), "harsh": harsh_word(text), "wins": _listed(memory.wins)}
-    known = {**memory.facts, **memory.last, **memory.plan, **said}
+    known = {**at_hand(memory), **memory.last, **memory.plan, **said}
+    if move.name == "fact_corrected":
+        named = {fact.entity for fact in turn.reading.facts}
+        known = {name: value for name, value in memory.facts.items() if name in named}
+        traits["repeat"] = "yes"
     traits = {k: v for k, v in traits.items() if v} | move.traits
     return replace(move, blanks={k: v for k, v in known.items() if v} | move.blanks, traits=traits)
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from comeback.steering.memory import Memory
+from comeback.steering.moves import MOVES
 from comeback.vocabulary import Exercise, Move, Step, Turn
 
 Exercises = Mapping[str, Exercise]
@@ -27,6 +28,8 @@ SURE, VERY_SURE = 0.55, 0.8
 QUESTION_WORDS = 12
 """A longer message in an exercise is an answer, whatever else it could be."""
 ANSWER_CHARACTERS = 1_200
+GOAL = "goal"
+"""A fact that lasts until a plan is made of it: what they want to get better at."""
 
 
 def start(name: str, memory: Memory, exercises: Exercises) -> tuple[tuple[Move, ...], Memory]:
@@ -61,6 +64,9 @@ def current(memory: Memory, exercises: Exercises) -> Step:
 def take_answer(turn: Turn, memory: Memory, exercises: Exercises) -> tuple[tuple[Move, ...], Memory]:
     """Keep the answer to the running step and ask the next one, or end."""
     step = current(memory, exercises)
+    if step.answers and turn.reading.text.strip().endswith("?"):
+        asked, memory = _ask(memory, exercises)
+        return (MOVES[step.answers], *asked), memory
     answers = {**memory.answers, step.name: turn.reading.text.strip()[:ANSWER_CHARACTERS]}
     return _ask(replace(memory, answers=answers, step=memory.step + 1), exercises)
 
@@ -68,7 +74,9 @@ def take_answer(turn: Turn, memory: Memory, exercises: Exercises) -> tuple[tuple
 def _ask(memory: Memory, exercises: Exercises) -> tuple[tuple[Move, ...], Memory]:
     exercise = exercises[memory.exercise or ""]
     at = memory.step
-    while at < len(exercise.steps) and _needless(exercise.steps[at].unless, memory):
+    while at < len(exercise.steps) and _known(exercise.steps[at], memory):
+        known = ", ".join(memory.facts[name] for name in exercise.steps[at].unless)
+        memory = replace(memory, answers={**memory.answers, exercise.steps[at].name: known})
         at += 1
     if at < len(exercise.steps):
         step = replace(_move(exercise, exercise.steps[at].name), blanks=dict(memory.answers))
@@ -76,12 +84,13 @@ def _ask(memory: Memory, exercises: Exercises) -> tuple[tuple[Move, ...], Memory
     ended = replace(memory, exercise=None, step=0, pending=exercise.opens)
     if exercise.keeps:
         ended = replace(ended, plan=dict(memory.answers))
+        ended = replace(ended, facts={k: v for k, v in ended.facts.items() if k != GOAL})
     end = replace(_move(exercise, "end"), make=exercise.make, blanks=dict(memory.answers))
     return (end,), ended
 
 
-def _needless(facts: tuple[str, ...], memory: Memory) -> bool:
-    return bool(facts) and all(name in memory.facts for name in facts)
+def _known(step: Step, memory: Memory) -> bool:
+    return bool(step.unless) and all(name in memory.facts for name in step.unless)
 
 
 def _move(exercise: Exercise, part: str) -> Move:

@@ -31,6 +31,10 @@ NAMED = (
 DENIED = re.compile(r"\b(?:not|isn'?t|wasn'?t|never)\s+(?:from\s+|at\s+|the\s+|my\s+)?$", re.IGNORECASE)
 
 
+FLEETING = {"date": 1, "duration": 4, "money": 4, "relation": 5, "count": 6, "place": 6}
+"""Turns for which such a fact is at hand."""
+
+
 @dataclass(frozen=True)
 class Memory:
     turn: int = 0
@@ -40,6 +44,8 @@ class Memory:
     stage: str = "acknowledge"
     facts: dict[str, str] = field(default_factory=dict)
     """What the person named, newest value of each kind."""
+    named_at: dict[str, int] = field(default_factory=dict)
+    """The turn in which each fact was last named."""
     news: str | None = None
     """The type of the rejection they told."""
     mood: str | None = None
@@ -87,7 +93,17 @@ def learn(memory: Memory, facts: Iterable[Fact], text: str = "") -> Memory:
     for fact in facts:
         if fact.entity in NAMED and not DENIED.search(text[: fact.start]):
             new.setdefault(fact.entity, fact.value)
-    return replace(memory, facts={**memory.facts, **new}) if new else memory
+    named_at = {**memory.named_at, **dict.fromkeys(new, memory.turn)}
+    return replace(memory, facts={**memory.facts, **new}, named_at=named_at) if new else memory
+
+
+def at_hand(memory: Memory) -> dict[str, str]:
+    """The facts that may be said now: what passes quickly is not brought up long after it was named."""
+    return {
+        name: value
+        for name, value in memory.facts.items()
+        if memory.turn - memory.named_at.get(name, memory.turn) <= FLEETING.get(name, memory.turn)
+    }
 
 
 def keepsake(memory: Memory) -> dict[str, Any]:

@@ -55,6 +55,9 @@ WHEN_TO_TELL = c.mentions(r"\b(should i|when (do|should)|tonight|tn\b|wait|now o
 ABOUT_SAFETY = c.mentions(r"\b(suicid\w*|hot ?lines?|help ?lines?|crisis|safety|if i('m| am) safe)\b")
 NAME_ONLY = c.mentions(r"\b(only|just)\b.*\bname\b|\bname\b.*\b(only|nothing else)\b")
 TIME_THERE_IS = c.mentions(r"\b(hours?|hrs?|minutes?|mins?|evenings?|days?) (a|per|each|every) (day|week)\b")
+MIXED = c.mentions(
+    r"\b(but|though|guilt\w*|scared|afraid|doubt\w*|not sure|unsure|should i|numb|weird|mixed)\b"
+)
 MINUTES = c.mentions(
     r"\bi (only |just )?(have|got|have got) (about |like )?(a few|1|2|3|5|10|15|20|one|two|five|ten|twenty) ?min"
 )
@@ -226,7 +229,7 @@ PLAYBOOK: dict[str, tuple[Row, ...]] = {
     "share_win": (row("celebrate.win", opens="win_story"),),
     "ask_wins": (row("celebrate.ledger", opens="feeling"),),
     "got_offer": (
-        row("celebrate.offer_mixed", c.low, opens="feeling"),
+        row("celebrate.offer_mixed", c.every(c.low, MIXED), opens="feeling"),
         row("celebrate.offer", opens="win_story"),
     ),
     "ask_bot": (

@@ -7,7 +7,7 @@ import re
 FEWEST, MOST = 3, 9
 LONGEST = 60
 _CLAUSE = re.compile(
-    r"[.!?;:\n…()]+|,\s|\s-+\s|\s(?:and|but|because|so|then|cos|coz|bc|tho|though|honestly)\s", re.IGNORECASE
+    r"[.!?;:\n…()]+|,\s|\s-+\s|\s(?:and|but|because|cos|coz|bc|tho|though|honestly)\s", re.IGNORECASE
 )
 _OWN = re.compile(r"\b(i|i'?m|i'?ve|i'?d|me|my|we|our)\b", re.IGNORECASE)
 _HARSH = re.compile(
@@ -38,6 +38,8 @@ def quote(text: str) -> str | None:
         if not FEWEST <= len(words) <= MOST or len(said) > LONGEST or not _PLAIN.match(said):
             continue
         worth = 2 * bool(_HARSH.search(said)) + bool(_OWN.search(said))
+        if not worth and len(words) == FEWEST:
+            continue
         if best is None or (worth, place) >= best[:2]:
             best = (worth, place, said)
     return best[2] if best else None

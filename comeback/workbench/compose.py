@@ -45,7 +45,9 @@ def compose(words: Words, draft: Draft) -> Message:
         if text:
             parts.append((part, text))
     subject = _swapped(_part(words, draft, form, "subject", known), draft.swaps)
-    return Message(subject, tuple(parts), bool(_setting(blocks, form, "mailto")), bool(_setting(blocks, form, "text")))
+    return Message(
+        subject, tuple(parts), bool(_setting(blocks, form, "mailto")), bool(_setting(blocks, form, "text"))
+    )
 
 
 def block_texts(words: Words, kind: str) -> list[str]:
@@ -57,7 +59,7 @@ def block_texts(words: Words, kind: str) -> list[str]:
         inner = value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ()
         return [text for v in inner for text in texts(v)]
 
-    return texts(words.drafts[kind]) + texts(words.say["mention"])
+    return texts(words.drafts[kind]) + texts(words.say["mention"]) + texts(words.say["thanks_for"])
 
 
 def _part(words: Words, draft: Draft, form: str, part: str, known: Mapping[str, str]) -> str:

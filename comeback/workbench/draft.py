@@ -45,7 +45,9 @@ def keep(draft: Draft) -> dict[str, str]:
 def restore(kept: Mapping[str, str], kind: str) -> Draft:
     """The draft in a kept mapping. What is not JSON counts as empty."""
     lists = {name: _list(kept.get(name)) for name in ("without", "adds", "before")}
-    swaps = tuple((str(s[0]), str(s[1])) for s in _list(kept.get("swaps")) if isinstance(s, list) and len(s) == 2)
+    swaps = tuple(
+        (str(s[0]), str(s[1])) for s in _list(kept.get("swaps")) if isinstance(s, list) and len(s) == 2
+    )
     facts = {k: v for k, v in kept.items() if k not in (*PLAIN, *lists, "swaps") and v}
     texts = {name: tuple(str(v) for v in value) for name, value in lists.items()}
     plain = {name: kept[name] for name in PLAIN if kept.get(name)}

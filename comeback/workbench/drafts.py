@@ -19,7 +19,6 @@ from comeback.workbench.words import Words
 
 NAMED = ("company", "role", "person")
 ROUNDS = re.compile(r"[\w-]+ (?:rounds|interviews)", re.IGNORECASE)
-GRAVE = ("insult", "threat", "anger", "blame")
 Facts = Mapping[str, str]
 
 
@@ -32,7 +31,9 @@ def write(words: Words, kind: str, facts: Facts, answers: Facts, kept: Facts) ->
     """
     last = restore(kept, kind)
     gathered, note = _gathered(words, kind, facts, answers)
-    same = {k: v for k, v in last.facts.items() if k in (*NAMED, "rounds", "met") and kind != "text_to_someone"}
+    same = {
+        k: v for k, v in last.facts.items() if k in (*NAMED, "rounds", "met") and kind != "text_to_someone"
+    }
     if gathered.get("company", same.get("company")) == same.get("company"):
         gathered = {**same, **gathered}
     form = gathered.pop("form", "")
@@ -44,17 +45,18 @@ def edit(words: Words, kept: Facts, wish: str) -> Made:
     """The last draft after what the person wishes in free text; several wishes are followed in turn.
 
     Blanks: `note` (keys of data/drafts/words.yml, with commas) and `note_text` say what was not done and why,
-    `changed` what was. With nothing kept, a plain feedback request is changed.
+    `changed` what was. Without a kept draft, a plain feedback request is changed.
     """
-    was = restore(kept, kept.get("kind", "feedback_request"))
+    given = kept if kept.get("kind") in words.drafts else {}
+    was = restore(given, "feedback_request")
     draft, steps = was, []
     for wished in wishes.read(words.wishes, wish):
         step = apply(words, draft, wished)
         steps.append(step)
         draft = step.draft
     if not steps:
-        grave = [f for f in sentence_findings(words.linter, wish) if f in GRAVE]
-        steps.append(Edited(draft, note=grave[0] if grave else "unclear"))
+        broken = sentence_findings(words.linter, wish)
+        steps.append(Edited(draft, note=broken[0] if broken else "unclear"))
     if draft != was and not any(s.changed == "undo" for s in steps):
         draft = remembered(draft, was)
     return _made(words, draft, steps)
@@ -62,7 +64,9 @@ def edit(words: Words, kept: Facts, wish: str) -> Made:
 
 def feedback_request(words: Words, facts: Facts, answers: Facts, kept: Facts, wish: str = "") -> Made:
     """A feedback request that asks one thing: email, LinkedIn message, to a recruiter, or a phone script."""
-    return edit(words, kept, wish) if wish and kept else write(words, "feedback_request", facts, answers, kept)
+    return (
+        edit(words, kept, wish) if wish and kept else write(words, "feedback_request", facts, answers, kept)
+    )
 
 
 def thank_you(words: Words, facts: Facts, answers: Facts, kept: Facts) -> Made:
@@ -101,13 +105,18 @@ def _gathered(words: Words, kind: str, facts: Facts, answers: Facts) -> tuple[di
         found |= told.person(lexicon, answers.get("person", ""))
     note = ""
     if kind == "feedback_request":
-        found |= decoder.topic(words.feedback, answers.get("reason", ""))
-        reason = "" if "topic" in found else told.reason(lexicon, answers.get("reason", ""))
+        reason = told.reason(lexicon, answers.get("reason", ""))
         broken = sentence_findings(words.linter, reason)
-        note = broken[0] if broken else ""
-        if reason and not broken and decoder.trainable(words.feedback, reason):
+        points = [p for p in decoder.read(words, reason) if not sentence_findings(words.linter, p.text)]
+        found |= next((p.topic for p in points if p.topic), {})
+        if reason and not broken and "topic" not in found and all(p.pile == "unclear" for p in points):
             found["reason"] = reason
-    clean = {k: v for k, v in found.items() if len(v) <= told.REASON_CHARACTERS and not sentence_findings(words.linter, v)}
+        note = broken[0] if broken and "topic" not in found else ""
+    clean = {
+        k: v
+        for k, v in found.items()
+        if len(v) <= told.REASON_CHARACTERS and not sentence_findings(words.linter, v)
+    }
     return clean, note
 
 
@@ -167,4 +176,8 @@ def _frame(words: Words, draft: Draft, message: Message) -> Frame:
     said = [*draft.facts.values(), draft.name, *draft.adds, *(new for _, new in draft.swaps)]
     known = frozenset[str]().union(*map(words_of, [*said, *block_texts(words, draft.kind)]))
     register = "text" if message.text else "phone" if draft.form == "phone" else "letter"
-    return Frame(known, draft.size == "short", "formal" if register == "letter" and draft.tone == "formal" else register)
+    return Frame(
+        known,
+        draft.size == "short",
+        "formal" if register == "letter" and draft.tone == "formal" else register,
+    )

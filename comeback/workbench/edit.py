@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
-from difflib import SequenceMatcher
+from dataclasses import replace
 
+from comeback.workbench import correct
 from comeback.workbench.compose import SENTENCE, compose, forms
+from comeback.workbench.correct import Edited
 from comeback.workbench.draft import Draft, previous
 from comeback.workbench.linter import sentence_findings, words_of
 from comeback.workbench.told import NAME_CHARACTERS, name, spelled
@@ -16,18 +17,10 @@ from comeback.workbench.words import Words, pattern
 SIZES = ("short", "full", "long")
 NEEDED = ("question", "close_it", "news", "wish")
 FRAME = ("greeting", "sign")
-ALIKE = 0.6
 ADD_WORDS = 30
-LITTLE = frozenset("the a an that this my i to of and in on about with part bit line is was it for me we they".split())
-
-
-@dataclass(frozen=True)
-class Edited:
-    draft: Draft
-    note: str = ""
-    """A key of `notes` in data/drafts/words.yml: why the wish was not followed."""
-    changed: str = ""
-    """A key of `changed`."""
+LITTLE = frozenset(
+    "the a an that this my i to of and in on about with part bit line is was it for me we they".split()
+)
 
 
 def apply(words: Words, draft: Draft, wish: Wish) -> Edited:
@@ -40,8 +33,8 @@ def apply(words: Words, draft: Draft, wish: Wish) -> Edited:
         "sign": _sign,
         "add": _add,
         "remove": _remove,
-        "change": _change,
-        "fact": _fact,
+        "change": correct.change,
+        "fact": correct.fact,
         "undo": _undo,
         "reset": _reset,
     }.get(wish.kind, _nothing)(words, draft, wish)
@@ -75,6 +68,8 @@ def _lang(words: Words, draft: Draft, wish: Wish) -> Edited:
 
 
 def _sign(words: Words, draft: Draft, wish: Wish) -> Edited:
+    if wish.value == "ask":
+        return Edited(draft, note="no_name")
     broken = sentence_findings(words.linter, wish.new)
     if broken or len(wish.new) > NAME_CHARACTERS:
         return Edited(draft, note=broken[0] if broken else "unclear")
@@ -103,10 +98,15 @@ def _add(words: Words, draft: Draft, wish: Wish) -> Edited:
 def _sentence(words: Words, draft: Draft, wish: Wish) -> str:
     """Their words as a sentence to the reader: chat spelling written out, "they" as "you"."""
     lexicon = words.wishes
-    text = re.sub(r"[\s,]*(?:please|pls|lol|haha|thanks|too|also|ok|though)?[\s\"'.!]*$", "", wish.text, flags=re.I)
+    text = re.sub(
+        r"(?:[\s,]+(?:please|pls|lol|haha|too|also)|,\s*(?:ok|though|thanks))?[\s\"'.!]*$",
+        "",
+        wish.text,
+        flags=re.IGNORECASE,
+    )
     text = re.sub(r",? and that\b", " and", spelled(lexicon, text.strip(" \"'")))
-    if wish.value == "noun":
-        text = words.say["mention"][draft.lang].format(what=re.sub(r"^about ", "", text))
+    if wish.value in ("noun", "thanks"):
+        text = words.say["mention" if wish.value == "noun" else "thanks_for"][draft.lang].format(what=text)
     elif draft.kind != "text_to_someone":
         for they, you in lexicon["to_them"].items():
             text = pattern(rf"\b{they}\b").sub(you, text)
@@ -127,7 +127,7 @@ def language(words: Words, text: str, otherwise: str) -> str:
 
 def _remove(words: Words, draft: Draft, wish: Wish) -> Edited:
     done = "remove"
-    if draft.name and re.search(r"\bmy name\b|\bsignature\b|^name$", wish.text, re.I):
+    if draft.name and re.search(r"\bmy name\b|\bsignature\b|^name$", wish.text, re.IGNORECASE):
         return Edited(replace(draft, name=""), changed=done)
     message = compose(words, draft)
     inner = [(p, s) for p, text in message.parts if p not in FRAME for s in SENTENCE.split(text)]
@@ -140,14 +140,33 @@ def _remove(words: Words, draft: Draft, wish: Wish) -> Edited:
     told += ["met"] if wanted & {"date", "day"} and "met" in draft.facts else []
     told += ["reason", "topic"] if wanted & {"reason", "quote"} else []
     if told:
-        facts = {k: v for k, v in draft.facts.items() if k not in (*told, *(["topic_es"] if "topic" in told else []))}
-        return Edited(replace(draft, facts=facts), changed=done if facts != draft.facts else "", note="" if facts != draft.facts else "absent")
+        facts = {
+            k: v
+            for k, v in draft.facts.items()
+            if k not in (*told, *(["topic_es"] if "topic" in told else []))
+        }
+        return Edited(
+            replace(draft, facts=facts),
+            changed=done if facts != draft.facts else "",
+            note="" if facts != draft.facts else "absent",
+        )
     scored = [(len(wanted & words_of(s)), -i) for i, (_, s) in enumerate(inner)]
     best = max(scored, default=(0, 0))
-    named = next((p for p, spoken in words.wishes["parts"].items() if wish.text and pattern(rf"\b(?:{spoken})").search(wish.text)), "")
+    named = next(
+        (
+            p
+            for p, spoken in words.wishes["parts"].items()
+            if wish.text and pattern(rf"\b(?:{spoken})").search(wish.text)
+        ),
+        "",
+    )
     present = [i for i, (p, _) in enumerate(inner) if p == named]
     if present:
-        return Edited(draft, note="needed") if named in NEEDED else Edited(replace(draft, without=(*draft.without, named)), changed=done)
+        return (
+            Edited(draft, note="needed")
+            if named in NEEDED
+            else Edited(replace(draft, without=(*draft.without, named)), changed=done)
+        )
     if best[0] and best[0] * 2 >= len(wanted):
         return _without(draft, *inner[-best[1]])
     return Edited(draft, note="needed" if named in FRAME else "absent")
@@ -156,73 +175,15 @@ def _remove(words: Words, draft: Draft, wish: Wish) -> Edited:
 def _without(draft: Draft, part: str, sentence: str) -> Edited:
     """The draft without one sentence of a part."""
     if part == "add":
-        return Edited(replace(draft, adds=tuple(a for a in draft.adds if a[3:] not in sentence and sentence not in a)), changed="remove")
+        return Edited(
+            replace(draft, adds=tuple(a for a in draft.adds if a[3:] not in sentence and sentence not in a)),
+            changed="remove",
+        )
     if part in NEEDED and ("?" in sentence or part != "question"):
         return Edited(draft, note="needed")
-    return Edited(replace(draft, without=(*draft.without, f"{part}~{sentence.rstrip('.')}")), changed="remove")
-
-
-def _change(words: Words, draft: Draft, wish: Wish) -> Edited:
-    quoted = wish.old.strip("\"'")
-    literal = re.sub(r"^(?:the (?:word|name|company|line|sentence|part) |the |my |that |her |his )", "", quoted, flags=re.I)
-    if (broken := sentence_findings(words.linter, wish.new)) or not wish.new:
-        return Edited(draft, note=broken[0] if broken else "unclear")
-    key = _fact_with(draft, literal) or _fact_called(words, draft, quoted)
-    if key:
-        return _set(words, draft, key, literal, wish.new)
-    message = compose(words, draft)
-    if literal and pattern(rf"(?<!\w){re.escape(literal)}(?!\w)").search(f"{message.subject}\n{message.body}"):
-        return Edited(replace(draft, swaps=(*draft.swaps, (literal, wish.new.strip("\"'")))), changed="change")
-    return Edited(draft, note="absent")
-
-
-def _fact(words: Words, draft: Draft, wish: Wish) -> Edited:
-    if broken := sentence_findings(words.linter, wish.new):
-        return Edited(draft, note=broken[0])
-    key = (_fact_with(draft, wish.old) if wish.old else "") or _fact_called(words, draft, wish.what)
-    if not key and not wish.what:
-        key = next((k for k, v in _named(draft).items() if _closest(v, wish.new)), "")
-    if not key:
-        return Edited(draft, note="absent" if wish.old else "unclear")
-    old = wish.old or _closest(draft.facts.get(key, ""), wish.new)
-    return _set(words, draft, key, old, wish.new)
-
-
-def _named(draft: Draft) -> dict[str, str]:
-    return {k: draft.facts[k] for k in ("person", "who", "company", "role") if k in draft.facts}
-
-
-def _fact_with(draft: Draft, old: str) -> str:
-    """The fact that holds the words of `old`."""
-    spoken = words_of(old)
-    return next((k for k, v in _named(draft).items() if spoken and spoken <= words_of(v)), "")
-
-
-def _fact_called(words: Words, draft: Draft, what: str) -> str:
-    key = next((k for k, spoken in words.wishes["called"].items() if what and pattern(rf"\b(?:{spoken})\b").search(what)), "")
-    return "who" if key == "person" and draft.kind == "text_to_someone" else key
-
-
-def _closest(value: str, new: str) -> str:
-    """The word of a fact that `new` is another spelling of; "" when there is none."""
-    for word in value.split():
-        for other in new.split():
-            if SequenceMatcher(None, word.lower(), other.lower()).ratio() >= ALIKE:
-                return word
-    return ""
-
-
-def _set(words: Words, draft: Draft, key: str, old: str, new: str) -> Edited:
-    """The draft with a fact corrected: one misspelt word of it, or all of it."""
-    was = draft.facts.get(key, "")
-    new = re.sub(r"(?:,| with (?:an?|one|two) \w+| please| instead| lol)+$", "", new.strip(" \"'.,"), flags=re.I)
-    new = name(words.wishes, new) if key != "role" else new
-    if not new or len(new) > NAME_CHARACTERS:
-        return Edited(draft, note="unclear")
-    one = len(old.split()) == 1 == len(new.split()) and len(was.split()) > 1
-    if one and _closest(old, new):
-        new = " ".join(new if w.lower() == old.lower() else w for w in was.split())
-    return Edited(replace(draft, facts={**draft.facts, key: new}), changed="change")
+    return Edited(
+        replace(draft, without=(*draft.without, f"{part}~{sentence.rstrip('.')}")), changed="remove"
+    )
 
 
 def _undo(words: Words, draft: Draft, wish: Wish) -> Edited:
@@ -232,4 +193,6 @@ def _undo(words: Words, draft: Draft, wish: Wish) -> Edited:
 
 def _reset(words: Words, draft: Draft, wish: Wish) -> Edited:
     first = Draft(draft.kind, forms(words, draft.kind)[0], name=draft.name, facts=draft.facts)
-    return Edited(replace(first, form=draft.form if draft.kind == "text_to_someone" else first.form), changed="reset")
+    return Edited(
+        replace(first, form=draft.form if draft.kind == "text_to_someone" else first.form), changed="reset"
+    )

@@ -15,39 +15,46 @@ NAME_WORDS = 4
 
 def job(lexicon: Blocks, text: str) -> dict[str, str]:
     """Company, role, and whom they met when, as far as they are in one line ("st marys, charge nurse, met Ana monday")."""
-    known, found = lexicon["answers"], {}
+    known: Mapping[str, str] = lexicon["answers"]
+    found: dict[str, str] = {}
     rest = straight(text)
     if pattern(f"^(?:{known['nothing']})$").search(rest):
         return {}
     met = pattern(known["interviewed"]).search(rest)
     if met:
-        found |= {k: v for k, v in (("person", name(lexicon, met["who"] or "")), ("met", (met["day"] or "").capitalize())) if v}
+        who = "company" if rest[met.end() :].strip().lower().startswith("for ") else "person"
+        found |= {who: name(lexicon, met["who"] or ""), "met": (met["day"] or "").capitalize()}
         rest = rest[: met.start()] + rest[met.end() :]
-    plain: list[str] = []
-    for piece in re.split(r"\s*[,;/|\n]\s*|\s+[-–—]\s+|\s+and\s+", rest):
-        sides = re.split(known["job_between"], piece, maxsplit=1, flags=re.I)
-        sides = [_bare(known, s) for s in sides]
-        if len(sides) == 2 and all(sides):
-            found.setdefault("role", sides[0])
-            found.setdefault("company", name(lexicon, sides[1]))
-        else:
-            plain += [s for s in sides if s]
-    for piece in plain:
-        if "role" not in found and pattern(known["roles"]).search(piece):
-            found["role"] = piece
-        elif "company" not in found:
-            found["company"] = name(lexicon, piece)
-        elif "role" not in found:
-            found["role"] = piece
+    pieces = [_bare(known, p) for p in pattern(known["job_split"]).split(rest)]
+    for piece in filter(None, pieces):
+        role, company = _sides(known, piece)
+        named = {"role": role, "company": name(lexicon, company)} if role and company else {}
+        if not named and "role" not in found and pattern(known["roles"]).search(piece):
+            named = {"role": piece}
+        elif not named:
+            named = {"role": piece} if found.get("company") else {"company": name(lexicon, role or company)}
+        found = {**named, **{k: v for k, v in found.items() if v}}
     return {k: v for k, v in found.items() if v and len(v) <= NAME_CHARACTERS}
+
+
+def _sides(known: Mapping[str, str], piece: str) -> tuple[str, str]:
+    """Role and company of "designer at figma" or "driver for amazon"; the second is empty when there is one side."""
+    for between in ("job_between", "job_for"):
+        sides = [_bare(known, s) for s in pattern(known[between]).split(piece, maxsplit=1)]
+        if len(sides) == 2:
+            return (sides[0], sides[1]) if sides[0] else (sides[1], "")
+    return piece, ""
 
 
 def person(lexicon: Blocks, text: str) -> dict[str, str]:
     """To whom, and as what kind of message ("Carol Diaz, linkedin"): person and form, as far as given."""
     known, said = lexicon["answers"], straight(text)
+    said = pattern(known["spelling_hint"]).sub("", said)
     form = next((f for f, p in known["forms"].items() if pattern(p).search(said)), "")
     named = ""
     for piece in re.split(r"[,;/()]| by | via | on | over ", said):
+        if pattern(f"^(?:{known['nothing']})$").search(piece.strip()):
+            continue
         words = [w for w in re.findall(r"[^\W\d_][\w.'-]*", piece) if not pattern(known["no_name"]).search(w)]
         if 0 < len(words) <= NAME_WORDS and not named:
             named = name(lexicon, " ".join(words))
@@ -59,7 +66,7 @@ def reason(lexicon: Blocks, text: str) -> str:
     known = lexicon["answers"]
     said = straight(text).strip(" .\"'")
     said = pattern(known["said"]).sub("", said, count=1).strip(" .\"'")
-    if not said or pattern(f"^(?:{known['nothing']})$").search(said) or "?" in said or "\"" in said:
+    if not said or pattern(f"^(?:{known['nothing']})$").search(said) or "?" in said or '"' in said:
         return ""
     said = spelled(lexicon, said)
     return said if len(said) <= REASON_CHARACTERS and len(said.split()) <= REASON_WORDS else ""

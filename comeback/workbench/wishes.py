@@ -26,8 +26,9 @@ class Wish:
 
 def read(lexicon: Blocks, message: str) -> tuple[Wish, ...]:
     """The wishes of a message in order; none when nothing in it is understood. Only LONGEST characters are read."""
-    found: list[Wish] = []
-    for clause in _clauses(lexicon, straight(message[:LONGEST])):
+    text = straight(message[:LONGEST])
+    found = _read_clause(lexicon, text, whole=True)
+    for clause in () if found else _clauses(lexicon, text):
         found += [w for w in _read_clause(lexicon, clause) if w not in found]
     settled = [w for w in found if w.kind != "keep"]
     return tuple(settled or found)
@@ -53,11 +54,12 @@ def _clauses(lexicon: Blocks, text: str) -> list[str]:
     return clauses
 
 
-def _read_clause(lexicon: Blocks, clause: str) -> list[Wish]:
+def _read_clause(lexicon: Blocks, clause: str, whole: bool = False) -> list[Wish]:
+    """The wishes of one clause; with `whole`, those that only a whole message can hold."""
     found: list[tuple[int, Wish]] = []
     rest = clause
     for entry in lexicon["wishes"]:
-        match = pattern(entry["pattern"]).search(rest)
+        match = pattern(entry["pattern"]).search(rest) if entry.get("whole", False) == whole else None
         if not match:
             continue
         groups = {k: v.strip(" \"'") for k, v in match.groupdict().items() if v}
@@ -80,7 +82,9 @@ def _read_clause(lexicon: Blocks, clause: str) -> list[Wish]:
 
 def _refused(lexicon: Blocks, text: str, match: re.Match[str], wish: Wish) -> bool:
     """Whether the words before it take a wish back ("don't make it shorter"), or a corrected name is none ("it's good")."""
-    if wish.kind in ("size", "tone", "form", "lang") and pattern(lexicon["refused"]).search(text[: match.start()]):
+    if wish.kind in ("size", "tone", "form", "lang") and pattern(lexicon["refused"]).search(
+        text[: match.start()]
+    ):
         return True
     named = wish.kind == "fact" and not wish.what and not wish.old
     return named and bool(pattern(lexicon["no_names"]).search(wish.new))

@@ -28,6 +28,7 @@ class Words:
     feedback: Blocks
     letters: Blocks
     skills: Blocks
+    times: Blocks
     numbers: Blocks
 
 
@@ -44,6 +45,7 @@ def load(data: Path) -> Words:
         _expanded(_optional(lexicons / "feedback.yml")),
         _expanded(_optional(lexicons / "letters.yml")),
         _optional(lexicons / "skills.yml"),
+        _read(lexicons / "times.yml"),
         _optional(data / "numbers.yml"),
     )
 
@@ -59,7 +61,9 @@ def straight(text: str) -> str:
     return " ".join(text.translate(QUOTES).split())
 
 
-QUOTES = str.maketrans({"’": "'", "‘": "'", "´": "'", "`": "'", "“": '"', "”": '"', "«": '"', "»": '"', "„": '"'})
+QUOTES = str.maketrans(
+    {"’": "'", "‘": "'", "´": "'", "`": "'", "“": '"', "”": '"', "«": '"', "»": '"', "„": '"'}
+)
 
 
 def _read(path: Path) -> dict[str, Any]:
