@@ -138,9 +138,9 @@ def _telegram(args: argparse.Namespace) -> int:
 async def _set_webhook(
     chosen: settings.Settings, token: str, address: str, api: str | None
 ) -> dict[str, Any]:
-    from comeback.channels import guard, telegram_api, words
+    from comeback.channels import apps, guard, telegram_api, words
 
-    secret = guard.webhook_secret(guard.load_key(chosen.secret, chosen.state), token)
+    secret = apps.webhook_secret(guard.load_key(chosen.secret, chosen.state), token)
     async with telegram_api.TelegramApi(token, api or telegram_api.API) as bot:
         return await telegram_api.set_webhook(bot, address, secret, words.load_words("telegram")["menu"])
 

@@ -7,13 +7,14 @@ import contextlib
 import logging
 from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
-from typing import Any, Protocol
+from typing import Any
 from weakref import WeakValueDictionary
 
 from rasa.core.channels.channel import OutputChannel, UserMessage
 
 from comeback.channels.guard import Refused
 from comeback.channels.memory import DEDUPE_SECONDS, LocalMemory, Memory, Rate, redeem_button
+from comeback.channels.post import SENT, Gone, Post
 from comeback.channels.render import ERASING, control, web_lines
 from comeback.channels.shelter import ShelteredMemory
 from comeback.channels.words import Words
@@ -25,27 +26,9 @@ AT_ONCE = 500
 QUEUE = 20
 """Messages of one talk that wait for their turn; more are not read, and the person is told."""
 TYPING_SECONDS = 4
-SENT = "sent"
 
 Handle = Callable[[UserMessage], Awaitable[Any]]
 Erase = Callable[[str], Awaitable[None]]
-
-
-class Gone(Exception):
-    """The person cannot be reached: blocked the bot, left, or the bot was taken out."""
-
-
-class Post(Protocol):
-    """The way to one person's private chat. What is sent is noted under SENT in the channel's memory."""
-
-    async def show(self, line: Mapping[str, Any]) -> None:
-        """Send one line of `render.web_lines`. Raises Gone."""
-
-    async def typing(self) -> None:
-        """Show that an answer is being written, where the app can."""
-
-    async def clear(self, sent: list[str]) -> bool:
-        """Delete these notes' messages from the chat; False when some are still there."""
 
 
 class _Writer(OutputChannel):
@@ -223,7 +206,11 @@ class Talks:
         await self._memory.forget(conversation, keep=("once:" + delivery,))
         self._rate.forget(conversation)
         await self._erase(conversation)
-        cleared = await post.clear(sent[:before])
+        self.keep(self._clear(post, sent[:before]))
+
+    async def _clear(self, post: Post, sent: list[str]) -> None:
+        """Out of the talk's turn: the apps let us delete only so many messages a minute."""
+        cleared = await post.clear(sent)
         await self._say(post, "erased" if cleared else "erased_partly")
 
     async def _say(self, post: Post, name: str) -> None:

@@ -17,11 +17,9 @@ from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import urlsplit
 
 BODY_BYTES = 128 * 1024
-PLATFORM_BODY_BYTES = 1024 * 1024
-"""Slack repeats a message as text and as blocks, every character beyond ASCII in six bytes."""
 TEXT_CHARACTERS = 20_000
 TOKEN_SECONDS = 7 * 24 * 3600
 COMMANDS = frozenset({"/start", "/help", "/stop", "/delete", "/safety"})
@@ -63,14 +61,14 @@ def _private(path: str, flags: int) -> int:
 
 def conversation_id(key: bytes, channel: str, native: str) -> str:
     """The tracker's id of a talk: names the channel, hides the native id, fits no other channel."""
-    return f"{channel}-{_mac(key, 'conversation', channel, native)}"
+    return f"{channel}-{mac(key, 'conversation', channel, native)}"
 
 
 def issue_token(key: bytes, channel: str, now: float | None = None) -> str:
     """A signed session token: channel, second of issue, 128 random bits, signature."""
     issued = str(int(time.time() if now is None else now))
     native = secrets.token_urlsafe(16)
-    return f"{channel}.{issued}.{native}.{_mac(key, 'token', channel, issued, native)}"
+    return f"{channel}.{issued}.{native}.{mac(key, 'token', channel, issued, native)}"
 
 
 def open_token(key: bytes, token: object, now: float | None = None) -> tuple[str, str]:
@@ -79,7 +77,7 @@ def open_token(key: bytes, token: object, now: float | None = None) -> tuple[str
     if match is None:
         raise Refused(401, "token")
     channel, issued, native, signature = match.groups()
-    if not hmac.compare_digest(signature, _mac(key, "token", channel, issued, native)):
+    if not hmac.compare_digest(signature, mac(key, "token", channel, issued, native)):
         raise Refused(401, "token")
     age = (time.time() if now is None else now) - int(issued)
     if not -60 <= age <= TOKEN_SECONDS:  # a minute for clocks of several machines
@@ -87,7 +85,7 @@ def open_token(key: bytes, token: object, now: float | None = None) -> tuple[str
     return channel, conversation_id(key, channel, native)
 
 
-def _mac(key: bytes, *parts: str) -> str:
+def mac(key: bytes, *parts: str) -> str:
     digest = hmac.digest(key, "|".join(parts).encode("utf-8", "replace"), sha256)
     return urlsafe_b64encode(digest).rstrip(b"=").decode()
 
@@ -118,30 +116,6 @@ def json_object(raw: bytes | str) -> dict[str, Any]:
     if not isinstance(data, dict):
         raise Refused(400, "json")
     return data
-
-
-def read_form(body: bytes) -> dict[str, str]:
-    """The fields of a form, the last one of a name. Raises Refused(400)."""
-    try:
-        return dict(parse_qsl(body.decode("utf-8"), keep_blank_values=True, max_num_fields=100))
-    except ValueError:
-        raise Refused(400, "form") from None
-
-
-def at(data: Any, *path: str) -> str:
-    """The string that stands at `path` in nested objects; "" when there is none."""
-    for name in path:
-        data = data.get(name) if isinstance(data, Mapping) else None
-    return data if isinstance(data, str) else ""
-
-
-def same_secret(given: str | None, wanted: str) -> bool:
-    return hmac.compare_digest((given or "").encode("utf-8", "replace"), wanted.encode())
-
-
-def webhook_secret(key: bytes, token: str) -> str:
-    """What Telegram must send with every update: made from our key and the bot's token, 43 characters."""
-    return _mac(key, "webhook", token)
 
 
 def check_origin(headers: Mapping[str, str], allowed: tuple[str, ...] = ()) -> None:
@@ -188,20 +162,6 @@ def strip_command(text: str) -> str:
     """`text` without leading slashes, which Rasa would read as an intent; known commands stay."""
     if text.lower() in COMMANDS:
         return text.lower()
-    return text.lstrip("/ \t\n\u00a0") if text.startswith("/") else text
-
-
-def plain(text: str, heard: Mapping[str, str]) -> str:
-    """What the bot reads of a message in a chat app; "" when there are no words.
-
-    A command ("/stop", "/stop@name") becomes the words of `heard`; no other text keeps a leading slash,
-    and nothing that stands after a command is lost.
-    """
-    text = clean(text)[:TEXT_CHARACTERS]
-    command, _, rest = text.partition(" ")
-    command = command.partition("@")[0].lower()
-    if command in heard and (not rest or command == "/start"):
-        return f"{heard[command]} {rest}".strip()
     return text.lstrip("/ \t\n\u00a0") if text.startswith("/") else text
 
 

@@ -16,10 +16,11 @@ from slack_sdk.signature import SignatureVerifier
 from slack_sdk.web.async_client import AsyncWebClient
 
 from comeback import settings
-from comeback.channels import guard, render_slack
+from comeback.channels import apps, guard, render_slack
+from comeback.channels.apps import at
 from comeback.channels.chat import Talks, sweep
 from comeback.channels.erase import erase_talk, log_eraser
-from comeback.channels.guard import Refused, at
+from comeback.channels.guard import Refused
 from comeback.channels.memory import LocalMemory, Memory, Rate, issue_button
 from comeback.channels.shelter import open_sheltered
 from comeback.channels.slack_post import API, SlackPost, open_client
@@ -119,13 +120,13 @@ class SlackChannel(InputChannel):
 
         @blueprint.post("/webhook")
         async def webhook(request: Request) -> HTTPResponse:
-            guard.check_size(request.body, guard.PLATFORM_BODY_BYTES)
+            guard.check_size(request.body, apps.BODY_BYTES)
             _verify(verifier, request)
             if guard.content_type(request.headers) == "application/json":
                 return await self._event(access.team, guard.json_object(request.body))
             if guard.content_type(request.headers) != "application/x-www-form-urlencoded":
                 raise Refused(415, "type")
-            fields = guard.read_form(request.body)
+            fields = apps.read_form(request.body)
             if "payload" in fields:
                 return await self._pressed(access.team, guard.json_object(fields["payload"]))
             return await self._command(access.team, fields)
@@ -157,7 +158,7 @@ class SlackChannel(InputChannel):
             raise Refused(400, "id")
         event = data["event"]
         post = self._post(team, user, at(event, "channel"), at(event, "thread_ts"))
-        text = guard.plain(render_slack.unescape(at(event, "text")), self._words.heard)
+        text = apps.plain(render_slack.unescape(at(event, "text")), self._words.heard)
         await self.talks.hear(self._conversation(team, user), delivery, post, text)
 
     async def _mentioned(self, team: str, user: str, event: Any) -> None:
@@ -200,7 +201,7 @@ class SlackChannel(InputChannel):
             raise Refused(400, "command")
         given = render_slack.unescape(fields.get("text", "")).strip()
         command = "/" + (given.lower() or "start")
-        text = guard.plain(command if command in self._words.heard else given, self._words.heard)
+        text = apps.plain(command if command in self._words.heard else given, self._words.heard)
         await self.talks.hear(self._conversation(team, user), delivery, self._post(team, user), text)
         return json({"response_type": "ephemeral", "text": render_slack.escape(self._words["command"])})
 

@@ -15,8 +15,8 @@ from slack_sdk.http_retry.builtin_async_handlers import (
 from slack_sdk.web.async_client import AsyncWebClient
 
 from comeback.channels import render_slack
-from comeback.channels.chat import SENT, Gone
 from comeback.channels.memory import Memory, issue_button
+from comeback.channels.post import SENT, Gone
 from comeback.channels.render import File, attachment
 from comeback.channels.words import Words
 

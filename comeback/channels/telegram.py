@@ -12,10 +12,11 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, empty, json
 
 from comeback import settings
-from comeback.channels import guard
+from comeback.channels import apps, guard
+from comeback.channels.apps import at
 from comeback.channels.chat import Talks, sweep
 from comeback.channels.erase import erase_talk, log_eraser
-from comeback.channels.guard import Refused, at
+from comeback.channels.guard import Refused
 from comeback.channels.memory import LocalMemory, Memory, Rate
 from comeback.channels.shelter import open_sheltered
 from comeback.channels.telegram_api import API, TelegramApi
@@ -75,7 +76,7 @@ class TelegramChannel(InputChannel):
         token = self._token
         if token is None:
             return blueprint
-        secret = guard.webhook_secret(self._key, token)
+        secret = apps.webhook_secret(self._key, token)
 
         @blueprint.listener("before_server_start")
         async def prepare(app: Sanic, _: Any) -> None:
@@ -106,9 +107,9 @@ class TelegramChannel(InputChannel):
 
         @blueprint.post("/webhook")
         async def webhook(request: Request) -> HTTPResponse:
-            if not guard.same_secret(request.headers.get(SECRET_HEADER), secret):
+            if not apps.same_secret(request.headers.get(SECRET_HEADER), secret):
                 raise Refused(401, "secret")
-            update = guard.read_json(request.headers, request.body, guard.PLATFORM_BODY_BYTES)
+            update = guard.read_json(request.headers, request.body, apps.BODY_BYTES)
             number = _whole(update, "update_id")
             if number is None:
                 raise Refused(400, "id")
@@ -134,7 +135,7 @@ class TelegramChannel(InputChannel):
         if number is not None:
             await post.note(number)
         preface = self._words["help"] if text.strip().lower().startswith("/help") else ""
-        text = guard.plain(text, self._words.heard)
+        text = apps.plain(text, self._words.heard)
         await self.talks.hear(self._conversation(chat), delivery, post, text, preface)
 
     async def _in_a_group(self, message: dict[str, Any]) -> None:

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from comeback.channels import render_telegram
-from comeback.channels.chat import SENT, Gone
 from comeback.channels.memory import Memory, issue_button
+from comeback.channels.post import SENT, Gone
 from comeback.channels.render import attachment
 from comeback.channels.telegram_api import Failed, TelegramApi
 from comeback.channels.words import Words

@@ -17,11 +17,11 @@ from fakes import telegram as telegram_api
 from fakes.slack import FakeSlack
 from fakes.telegram import FakeTelegram
 
-from comeback.channels import guard
+from comeback.channels import apps
 
 TEAM = "T0TEAM"
 SIGNING_SECRET = "signing-secret"
-SECRET = guard.webhook_secret(KEY, telegram_api.TOKEN)
+SECRET = apps.webhook_secret(KEY, telegram_api.TOKEN)
 numbers = count(1)
 
 

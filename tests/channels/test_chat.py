@@ -5,19 +5,23 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from threading import Event
 from typing import Any
 
 import pytest
-from channel_server import Server
+import requests
+from channel_server import Server, StubAgent, echo
 from chats import Chats, chatting
 from conftest import Redis
 from people import SlackPerson, TelegramPerson, post_slack, post_telegram, settle
 from rasa.core.channels.channel import UserMessage
+from rasa.core.run import create_http_input_channels
 
 from comeback.channels import chat
 from comeback.channels.shelter import open_sheltered
 from comeback.channels.words import load_words
+from comeback.settings import ROOT
 
 WORDS = load_words("slack")
 
@@ -124,3 +128,18 @@ def test_quick_messages_are_answered_in_order() -> None:
             for number in range(6):
                 delivery(person, f"quick {number}")(chats.server)
             assert person.read() == [f"You said: quick {number}" for number in range(6)]
+
+
+def test_all_channels_are_named_and_those_without_settings_listen_to_nobody(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COMEBACK_STATE", str(tmp_path))
+    for name in ("SLACK_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_TEAM", "TELEGRAM_TOKEN"):
+        monkeypatch.delenv("COMEBACK_" + name, raising=False)
+    channels = create_http_input_channels(None, str(ROOT / "credentials.yml"))
+    assert {"web", "slack", "telegram"} <= {channel.name() for channel in channels}
+    with Server(StubAgent(echo), channels) as server:
+        for app in ("slack", "telegram"):
+            assert (
+                requests.post(f"{server.url}/webhooks/{app}/webhook", json={}, timeout=5).status_code == 404
+            )

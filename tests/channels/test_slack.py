@@ -391,7 +391,7 @@ payloads = st.fixed_dictionaries(
 )
 
 
-@settings(deadline=None, max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     body=st.binary(max_size=60) | (anything | events).map(lambda value: json.dumps(value).encode()),
     form=st.booleans(),
