@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,6 +48,13 @@ class Settings:
     """Webhook that rings the staff bell of a kiosk."""
     idle_minutes: int
     """A talk without a message for so long has ended; its unconsented memory is dropped."""
+    slack_token: str | None
+    """The bot token (xoxb-...); None leaves Slack off, else the two below are needed."""
+    slack_signing_secret: str | None
+    slack_team: str | None
+    """The one workspace that is served (T...)."""
+    telegram_token: str | None
+    """The token from BotFather; None leaves Telegram off."""
 
 
 def load(environ: Mapping[str, str] | None = None) -> Settings:
@@ -69,6 +77,8 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         staff_token=_staff_token(env),
         bell_url=env.get("COMEBACK_BELL_URL") or None,
         idle_minutes=_number(env, "COMEBACK_IDLE_MINUTES", 30, 1, 1440),
+        **_slack(env),
+        telegram_token=_telegram(env),
     )
 
 
@@ -106,6 +116,24 @@ def _staff_token(env: Mapping[str, str]) -> str | None:
     if raw is not None and len(raw) < 16:
         raise WrongSetting("COMEBACK_STAFF_TOKEN must have 16 characters or more.")
     return raw
+
+
+def _slack(env: Mapping[str, str]) -> dict[str, str | None]:
+    names = ("slack_token", "slack_signing_secret", "slack_team")
+    found = {name: (env.get("COMEBACK_" + name.upper()) or "").strip() or None for name in names}
+    missing = ["COMEBACK_" + name.upper() for name, value in found.items() if value is None]
+    if 0 < len(missing) < len(names):
+        raise WrongSetting(f"Slack also needs {' and '.join(missing)}; see docs/channels/slack.md.")
+    return found
+
+
+def _telegram(env: Mapping[str, str]) -> str | None:
+    raw = (env.get("COMEBACK_TELEGRAM_TOKEN") or "").strip()
+    if raw and not re.fullmatch(r"[0-9]+:[A-Za-z0-9_-]+", raw):
+        raise WrongSetting(
+            "COMEBACK_TELEGRAM_TOKEN must be the token that BotFather gave, such as 123456:ABC."
+        )
+    return raw or None
 
 
 def _country(env: Mapping[str, str]) -> str | None:
