@@ -30,6 +30,7 @@ SECURITY = {
 }
 
 _COMMENTS = re.compile(rb"^[ \t]+|(?:^|[ \t]+)// .*$|^/\* .* \*/$", re.MULTILINE)
+_JS_SPACE = re.compile(rb'("[^"\n]*"|`[^`]*`|(?<=[(,])/[^/\n]+/)|[ ]*([{}()=<>?:;,&|+*]+)[ ]*')
 _CSS_SPACE = re.compile(rb"\s*([{};,])\s*|(:) |\n")
 _BLANK = re.compile(r"\{\{(\w+)\}\}")
 
@@ -52,6 +53,8 @@ def asset(body: bytes, suffix: str) -> Asset:
     """A file ready to serve: without comments and indentation, packed once, tagged by content."""
     if suffix in (".js", ".css", ".html"):
         body = re.sub(rb"\n+", b"\n", _COMMENTS.sub(b"", body))
+    if suffix == ".js":
+        body = _JS_SPACE.sub(rb"\1\2", body)
     if suffix == ".css":
         body = _CSS_SPACE.sub(rb"\1\2", body)
     return Asset(body, gzip.compress(body, mtime=0), TYPES[suffix], f'"{sha256(body).hexdigest()[:16]}"')
@@ -72,7 +75,8 @@ def build_page(template: str, strings: dict[str, Any], assets: dict[str, Asset])
     def fill(match: re.Match[str]) -> str:
         key = match[1]
         if key == "strings":
-            return json.dumps(strings["script"], ensure_ascii=False).replace("<", "\\u003c")
+            packed = json.dumps(strings["script"], ensure_ascii=False, separators=(",", ":"))
+            return packed.replace("<", "\\u003c")
         if key == "urgent":
             return "".join(_contact(contact) for contact in strings["urgent"])
         return html.escape(str(strings["page"][key]))

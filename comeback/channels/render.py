@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from email.message import EmailMessage
 from typing import Any
+from urllib.parse import quote
 
 _FIELDS: dict[str, tuple[tuple[str, type], ...]] = {
     "draft": (("subject", str), ("body", str), ("mailto", bool)),
@@ -12,6 +14,8 @@ _FIELDS: dict[str, tuple[tuple[str, type], ...]] = {
     "help": (("urgent", list),),
     "control": (("do", str),),
 }
+LINK_CHARACTERS = 1900
+"""Longer mailto links are cut off by some mail programs."""
 CONTROLS = ("pin_help", "wipe", "forget")
 ERASING = ("wipe", "forget")
 
@@ -48,4 +52,21 @@ def _made(custom: Any) -> dict[str, Any] | None:
     made = {"kind": custom["kind"]} | {name: custom.get(name, kind()) for name, kind in fields}
     if any(not isinstance(made[name], kind) for name, kind in fields):
         return None
+    if made["kind"] == "draft" and made["mailto"]:
+        return made | _mail(made["subject"], made["body"], custom)
     return made if made["kind"] != "control" or made["do"] in CONTROLS else None
+
+
+def _mail(subject: str, body: str, given: Mapping[str, Any]) -> dict[str, str]:
+    """A draft as `link` (mailto, RFC 6068; none when too long) and `eml` (unsent mail file), unless it brings them."""
+    link, eml = given.get("link"), given.get("eml")
+    if not isinstance(link, str):
+        lines = quote(body.replace("\r\n", "\n").replace("\n", "\r\n"), safe="")
+        link = f"mailto:?subject={quote(subject, safe='')}&body={lines}"
+    if not isinstance(eml, str):
+        message = EmailMessage()
+        message["Subject"] = " ".join(subject.split())
+        message["X-Unsent"] = "1"
+        message.set_content(body)
+        eml = message.as_string()
+    return {"eml": eml} | ({"link": link} if link.startswith("mailto:") and len(link) <= LINK_CHARACTERS else {})
