@@ -134,7 +134,8 @@ $("bell").hidden = bell !== "yes";
 $("here").hidden = !$("here").children.length;
 $("take").onclose = () => showKeyboard(on("keys"));
 for (const kind of ["pointerdown", "keydown", "input", "wheel"]) addEventListener(kind, (event) => {
-  if (!(event.key === "Tab" && $("idle").open || event.target.closest?.("#idle button"))) stir();
+  const answering = event.target.closest?.("#idle button") && ["Tab", "Enter", " ", undefined].includes(event.key);
+  if (!answering) stir();
   if (kind !== "input") speech?.cancel();
 }, { capture: true, passive: true });
 addEventListener("focusin", ({ target }) => target.matches("button, textarea, input") && speak(target.ariaLabel || (target.labels?.[0] || target).textContent));

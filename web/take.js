@@ -7,7 +7,7 @@ const people = (list) => (list.length ? list : [...$("lines").children].map((li)
   .map(({ name, note }) => [name, note].filter(Boolean).join(": ")).join("\n");
 const made = { // title, text for a code, text for paper when it is another
   draft: (line) => ({ title: line.subject || words.draft, text: [line.subject, line.body].filter(Boolean).join("\n\n"), paper: line.body }),
-  calendar: (line) => ({ title: line.name.replace(/\.ics$/, ""), text: line.ics, paper: entry(line.ics) }),
+  calendar: (line) => ({ title: entry(line.ics).summary || line.name, text: line.ics, paper: entry(line.ics).words }),
   file: (line) => ({ title: line.name, text: line.text }),
   help: (line) => ({ title: words.people, text: people(line.urgent) }),
 };
@@ -17,7 +17,8 @@ function entry(ics) { // a calendar entry in words
   const when = year && new Date(year, month - 1, day, hour || 0, minute || 0)
     .toLocaleString(html.lang, { dateStyle: "full", ...(hour && { timeStyle: "short" }) });
   const plain = (text) => text.replace(/\\n/gi, "\n").replace(/\\(.)/g, "$1");
-  return [when, plain(field("SUMMARY")), plain(field("DESCRIPTION"))].filter(Boolean).join("\n");
+  const summary = plain(field("SUMMARY"));
+  return { summary, words: [when, plain(field("DESCRIPTION"))].filter(Boolean).join("\n") };
 }
 function things() {
   const lines = state.items.map((item) => item.line).filter(Boolean);

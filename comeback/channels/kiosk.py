@@ -96,9 +96,11 @@ async def ring(url: str | None, name: str) -> bool:
         return False
     try:
         timeout = aiohttp.ClientTimeout(total=BELL_SECONDS)
-        async with aiohttp.ClientSession(timeout=timeout) as client:
-            async with client.post(url, json={"kiosk": name}, allow_redirects=False) as response:
-                return 200 <= response.status < 300
+        async with (
+            aiohttp.ClientSession(timeout=timeout) as client,
+            client.post(url, json={"kiosk": name}, allow_redirects=False) as response,
+        ):
+            return 200 <= response.status < 300
     except (aiohttp.ClientError, TimeoutError, ValueError) as error:
         logger.error("kiosk: the bell did not ring: %s", type(error).__name__)
         return False

@@ -70,7 +70,9 @@ def asset(body: bytes, suffix: str) -> Asset:
 def load_assets(folder: Path = WEB) -> dict[str, Asset]:
     """Scripts, stylesheets and pictures of `folder` and its foreign files by file name."""
     kinds = (".js", ".css", ".svg")
-    own = {path.name: asset(path.read_bytes(), path.suffix) for path in folder.iterdir() if path.suffix in kinds}
+    own = {
+        path.name: asset(path.read_bytes(), path.suffix) for path in folder.iterdir() if path.suffix in kinds
+    }
     foreign = (path for path in (folder / FOREIGN).glob("*") if path.suffix in kinds)
     return own | {path.name: pack(path.read_bytes(), path.suffix) for path in foreign}
 

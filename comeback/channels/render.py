@@ -69,4 +69,6 @@ def _mail(subject: str, body: str, given: Mapping[str, Any]) -> dict[str, str]:
         message["X-Unsent"] = "1"
         message.set_content(body)
         eml = message.as_string()
-    return {"eml": eml} | ({"link": link} if link.startswith("mailto:") and len(link) <= LINK_CHARACTERS else {})
+    return {"eml": eml} | (
+        {"link": link} if link.startswith("mailto:") and len(link) <= LINK_CHARACTERS else {}
+    )

@@ -29,7 +29,7 @@ ids = (f"message-{number}" for number in count())
 WORDS = load_strings()
 LINK = "mailto:?subject=S&body=B"
 EML = (
-    "Subject: S\nX-Unsent: 1\nContent-Type: text/plain; charset=\"utf-8\"\n"
+    'Subject: S\nX-Unsent: 1\nContent-Type: text/plain; charset="utf-8"\n'
     "Content-Transfer-Encoding: 7bit\nMIME-Version: 1.0\n\nB\n"
 )
 
