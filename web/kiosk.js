@@ -6,7 +6,9 @@ const desk = new URLSearchParams(location.search).get("id") || "1";
 const waiting = () => html.classList.contains("waiting");
 const speech = window.speechSynthesis;
 
+const clean = () => navigator.clipboard?.writeText("").catch(() => {}); // also of one who was cut off
 function begin(text) {
+  clean();
   html.classList.remove("waiting");
   $("start-status").textContent = "";
   stir();
@@ -76,7 +78,7 @@ function reset() { // everything but the talk itself, which wipe() of the chat e
   Object.assign(fresh, { value: "", oninput: input.oninput, onkeydown: input.onkeydown });
   input.replaceWith(fresh);
   getSelection().removeAllRanges();
-  navigator.clipboard?.writeText("").catch(() => {});
+  clean();
   $("scroll").scrollTop = 0;
 }
 addEventListener("wiped", () => {
@@ -144,6 +146,7 @@ addEventListener("pageshow", (event) => event.persisted && location.reload());
 addEventListener("contextmenu", (event) => event.preventDefault());
 setInterval(alive, silence * 1000 / 3);
 alive();
+clean();
 speech?.addEventListener("voiceschanged", voices);
 voices();
 $("begin").focus();

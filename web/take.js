@@ -54,7 +54,7 @@ function showSaid(on) {
 }
 function showNote(shown) {
   $("note-chosen").checked = shown;
-  $("note").hidden = !shown;
+  $("note").hidden = $("note-keys").hidden = !shown;
   if (shown && !$("note").value) $("note").value = words.note;
   showKeyboard(shown && on("keys"));
 }
@@ -115,7 +115,7 @@ function emptyHands() {
   for (const id of ["things", "said", "qr", "sheet-things"]) $(id).replaceChildren();
   for (const id of ["code-title", "take-status"]) $(id).textContent = "";
   $("note").value = "";
-  $("note").hidden = true;
+  $("note").hidden = $("note-keys").hidden = true;
 }
 
 for (const kind of ["draft", "calendar", "file"]) show[kind] = (line) => { // on a kiosk there is no mail program and no disk

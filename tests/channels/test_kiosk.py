@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
-import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -17,7 +18,8 @@ import segno
 from browsing import LETTER, PLAN, axe, bot, bubbles, open_page, say
 from channel_server import Server, serving
 from playwright.sync_api import Browser, BrowserContext, Page, expect
-from traces import traces
+from segno import encoder
+from traces import nothing_left
 
 from comeback.channels.kiosk import Kiosk, OpenTalks, load_here
 from comeback.channels.memory import LocalMemory, Rate
@@ -61,7 +63,9 @@ def server(bell: tuple[str, list[bytes]], memory: LocalMemory) -> Iterator[Serve
 
 @pytest.fixture
 def page(context: BrowserContext, server: Server) -> Page:
-    return open_page(context, server.url + "/kiosk?id=2")
+    page = open_page(context, server.url + "/kiosk?id=2")
+    page.set_viewport_size({"width": 1280, "height": 800})
+    return page
 
 
 def start(page: Page) -> None:
@@ -91,11 +95,11 @@ def screens(page: Page) -> Iterator[str]:
     page.locator("[data-tool=hushed]").click()
     yield "talk"
     page.locator("[data-tool=hushed]").click()
-    page.locator("[data-tool=keys]").click()
+    page.locator("#tools [data-tool=keys]").click()
     yield "keyboard"
     page.locator("#keyboard [data-value='123']").click()
     yield "numbers"
-    page.locator("[data-tool=keys]").click()
+    page.locator("#keyboard [data-value='⌄']").click()
     page.locator("#take-open").click()
     page.locator("#said-open").click()
     page.locator("#things input").first.check()
@@ -177,7 +181,7 @@ def test_a_still_screen_asks_waits_and_clears_itself(page: Page, server: Server,
     with page.expect_response("**/api/session"):
         page.clock.run_for(20_000)
     expect(page.locator("#begin")).to_be_visible()
-    assert traces(page, server, memory, "Ada") == []
+    nothing_left(page, server, memory, "Ada")
 
 
 @pytest.mark.parametrize("how", ["Escape", "a key", "a touch beside it"])
@@ -197,10 +201,11 @@ def test_finishing_leaves_nothing_anywhere(page: Page, server: Server, memory: L
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     start(page)
     for tool in ("large", "hushed", "keys"):
-        page.locator(f"[data-tool={tool}]").click()
+        page.locator(f"#tools [data-tool={tool}]").click()
     talk(page, "my name is Ada")
     token = page.evaluate("state.token")
     page.evaluate("navigator.clipboard.writeText('Ada')")
+    page.locator("#keyboard [data-value='⌄']").click()
     page.locator("#take-open").click()
     page.locator("#note-chosen").check()
     page.locator("#note").fill("Ada would like help")
@@ -210,14 +215,14 @@ def test_finishing_leaves_nothing_anywhere(page: Page, server: Server, memory: L
     page.locator("#input").press_sequentially("unsent Ada")
     with page.expect_response("**/api/session"):
         finish(page)
-    assert traces(page, server, memory, "Ada") == []
+    nothing_left(page, server, memory, "Ada")
     assert page.evaluate("navigator.clipboard.readText()") == ""
     assert page.evaluate("document.documentElement.className") == "waiting"
     data = {"token": token, "id": "m-12345678", "text": "hello"}
     assert requests.post(server.url + "/api/message", json=data, timeout=5).status_code == 401
     start(page)
     page.keyboard.press("Control+z")
-    assert traces(page, server, memory, "Ada") == []
+    nothing_left(page, server, memory, "Ada")
     expect(page.locator("#keyboard")).to_be_hidden()
 
 
@@ -228,22 +233,19 @@ def test_when_the_talk_asks_for_deletion_the_screen_starts_anew(
     talk(page, "my name is Ada")
     say(page, "wipe")
     expect(page.locator("#begin")).to_be_visible()
-    assert traces(page, server, memory, "Ada") == []
+    nothing_left(page, server, memory, "Ada")
 
 
 def test_clearing_while_the_server_is_away_is_finished_later(
     page: Page, server: Server, memory: LocalMemory
 ) -> None:
-    page.clock.install()
     start(page)
     talk(page, "my name is Ada")
     page.route("**/api/session", lambda route: route.abort(), times=1)
     finish(page)
     start(page)
-    with page.expect_response("**/api/session"):
-        page.clock.run_for(16_000)
-    page.wait_for_function("!state.owed.length")
-    assert traces(page, server, memory, "Ada") == []
+    page.evaluate("alive()")
+    nothing_left(page, server, memory, "Ada")
 
 
 def test_an_answer_that_comes_after_the_wipe_reaches_nobody(
@@ -258,7 +260,7 @@ def test_an_answer_that_comes_after_the_wipe_reaches_nobody(
     talk(page, "somebody else")
     page.wait_for_timeout(900)
     assert bubbles(page) == ["somebody else", "You said: somebody else"]
-    assert traces(page, server, memory, "part") == []
+    nothing_left(page, server, memory, "part")
 
 
 def test_the_back_button_shows_nothing(page: Page, server: Server, memory: LocalMemory) -> None:
@@ -269,8 +271,7 @@ def test_the_back_button_shows_nothing(page: Page, server: Server, memory: Local
     page.go_back()
     expect(page.locator("#begin")).to_be_visible()
     assert page.locator(".message").count() == 0
-    page.wait_for_timeout(100)
-    assert traces(page, server, memory, "Ada") == []
+    nothing_left(page, server, memory, "Ada")
     assert requests.get(server.url + "/kiosk", timeout=5).headers["cache-control"] == "no-store"
 
 
@@ -283,24 +284,16 @@ def test_after_a_power_cut_the_next_person_finds_nothing(browser: Browser) -> No
         talk(page, "my name is Ada")
         page.wait_for_timeout(1200)
         assert server.agent.tracker_store.store, "a talk that somebody reads is not erased"
-        page.evaluate("away = () => {}")
-        context.route("**/api/session", lambda route: route.abort())
-        page.evaluate("removeEventListener('pagehide', away)")
+        page.evaluate("removeEventListener('pagehide', away)")  # no time to say goodbye
         context.close()
         context = browser.new_context()
         page = open_page(context, server.url + "/kiosk")
         expect(page.locator("#begin")).to_be_visible()
-        for _ in range(50):
-            if not server.agent.tracker_store.store:
-                break
-            time.sleep(0.1)
-        assert traces(page, server, memory, "Ada") == []
+        nothing_left(page, server, memory, "Ada")
         context.close()
 
 
 def test_talks_of_a_server_that_was_cut_off_are_erased_when_it_is_back(tmp_path: Path) -> None:
-    import asyncio
-
     erased: list[str] = []
 
     async def run() -> None:
@@ -322,7 +315,8 @@ def test_talks_of_a_server_that_was_cut_off_are_erased_when_it_is_back(tmp_path:
         await talks.look()
         await talks.look()
 
-    asyncio.run(run())
+    with ThreadPoolExecutor(1) as pool:  # the browser tests keep a loop running in this thread
+        pool.submit(asyncio.run, run()).result()
     assert erased == ["kiosk-one", "kiosk-one"]
     assert list((tmp_path / "kiosk").iterdir()) == []
 
@@ -337,8 +331,10 @@ def modules(page: Page) -> list[list[bool]]:
     return [[(row, column) in dark for column in range(side)] for row in range(side)]
 
 
-def codes_of(text: str, version: int) -> list[list[list[bool]]]:
+def codes_of(text: str, version: int, patch: pytest.MonkeyPatch) -> list[list[list[bool]]]:
     """All ways to write this text as a code of this size: one for each mask."""
+    # segno 1.6 fills a whole byte where the standard (7.4.10) fills up to the next.
+    patch.setattr(encoder, "write_padding_bits", lambda buff, _, length: buff.extend([0] * (-length % 8)))
     made = (
         segno.make(
             text, version=version, mask=mask, error="l", mode="byte", encoding="utf-8", boost_error=False
@@ -348,19 +344,19 @@ def codes_of(text: str, version: int) -> list[list[list[bool]]]:
     return [[[bool(module) for module in row] for row in code.matrix] for code in made]
 
 
-def test_a_code_holds_the_chosen_thing_letter_by_letter(page: Page, server: Server) -> None:
+def test_a_code_holds_the_chosen_thing_letter_by_letter(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
     start(page)
     say(page, "draft")
     page.locator(".card", has_text="Thank you").get_by_role("button", name=PAGE["take"]).click()
     page.locator("#take-code").click()
     shown = modules(page)
-    assert shown in codes_of(f"Thank you – one question\n\n{LETTER}", (len(shown) - 17) // 4)
+    assert shown in codes_of(f"Thank you – one question\n\n{LETTER}", (len(shown) - 17) // 4, monkeypatch)
     page.keyboard.press("Escape")
     page.locator("#things input").nth(2).uncheck()
     page.locator("#things", has_text="Walk").get_by_text("Walk to the river").click()
     page.locator("#take-code").click()
     shown = modules(page)
-    assert shown in codes_of(PLAN, (len(shown) - 17) // 4)
+    assert shown in codes_of(PLAN, (len(shown) - 17) // 4, monkeypatch)
     expect(page.locator("#code-next")).to_be_hidden()
 
 
@@ -425,9 +421,9 @@ def test_without_a_bell_none_is_shown_and_bad_rings_are_refused(browser: Browser
 
 
 FAKE_SPEECH = """
-window.spoken = [];
+window.aloud = [];
 const fake = Object.assign(new EventTarget(), {
-  speaking: false, getVoices: () => [{}], cancel: () => window.spoken.push(null), speak: (said) => window.spoken.push(said.text),
+  speaking: false, getVoices: () => [{}], cancel: () => window.aloud.push(null), speak: (said) => window.aloud.push(said.text),
 });
 Object.defineProperty(window, "speechSynthesis", { value: fake });
 window.SpeechSynthesisUtterance = function (text) { this.text = text; };
@@ -444,11 +440,11 @@ def test_reading_aloud_reads_answers_and_controls_and_stops_at_a_touch(
     start(page)
     say(page, "hello")
     expect(page.locator("#log")).to_contain_text("You said: hello")
-    spoken = page.evaluate("spoken")
+    spoken = page.evaluate("window.aloud")
     assert "I have 1 minute" in spoken
     assert "You said: hello" in spoken
     page.mouse.click(5, 300)
-    assert page.evaluate("spoken.at(-1)") is None
+    assert page.evaluate("window.aloud.at(-1)") is None
     finish(page)
     assert page.locator("[data-tool=aloud][aria-pressed=true]").count() == 0
 
@@ -486,9 +482,16 @@ def test_the_keyboard_on_the_screen_writes_and_hides_nothing(browser: Browser, s
         expect(page.locator(name)).to_be_in_viewport(ratio=1)
     page.locator("#send").tap()
     expect(page.locator("#log")).to_contain_text("You said: The say!éN")
+    type_("⌄")
+    page.locator("#tools [data-tool=large]").tap()
+    page.locator("#tools [data-tool=keys]").tap()
+    for name in ("#input", "#send", "#clear", "#help-open", "#keyboard"):
+        expect(page.locator(name)).to_be_in_viewport(ratio=1)
+    type_("⌄")
     page.locator("#take-open").tap()
     page.locator("label:has(#note-chosen)").tap()
     page.locator("#note").fill("")
+    page.locator("#note-keys").tap()
     type_(*"hi")
     expect(page.locator("#note")).to_have_value("Hi")
     expect(page.locator("#note")).to_be_in_viewport()

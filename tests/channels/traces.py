@@ -25,6 +25,16 @@ PLACES = """async (word) => {
 }"""
 
 
+def nothing_left(page: Page, server: Server, memory: LocalMemory, word: str) -> None:
+    """Fails when a trace is still there after five seconds: erasing goes on while the page is free again."""
+    for _ in range(50):
+        found = traces(page, server, memory, word)
+        if not found:
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(f"{word!r} is left in: {', '.join(found)}")
+
+
 def traces(page: Page, server: Server, memory: LocalMemory, word: str) -> list[str]:
     """Where `word`, or anything in a store that should be empty, is found; [] when it is nowhere."""
     found: list[str] = page.evaluate(PLACES, word)
