@@ -29,8 +29,8 @@ ids = (f"message-{number}" for number in count())
 WORDS = load_strings()
 LINK = "mailto:?subject=S&body=B"
 EML = (
-    'Subject: S\nX-Unsent: 1\nContent-Type: text/plain; charset="utf-8"\n'
-    "Content-Transfer-Encoding: 7bit\nMIME-Version: 1.0\n\nB\n"
+    'Subject: S\r\nX-Unsent: 1\r\nContent-Type: text/plain; charset="utf-8"\r\n'
+    "Content-Transfer-Encoding: base64\r\nMIME-Version: 1.0\r\n\r\nQg0K\r\n"
 )
 
 
