@@ -1,4 +1,4 @@
-"""`comeback setup | run | read | play | chat | sessions`."""
+"""`comeback setup | run | read | play | chat | sessions | telegram`."""
 
 from __future__ import annotations
 
@@ -32,6 +32,10 @@ def main() -> None:
     sessions_command.add(
         commands.add_parser("sessions", help="what is stored: export, forget, purge, figures")
     )
+    telegram = commands.add_parser("telegram", help="tell Telegram where this server is")
+    telegram.add_argument("what", choices=["set-webhook"])
+    telegram.add_argument("address", help="where the internet reaches this server: https://bot.example.org")
+    telegram.add_argument("--api", help="a Bot API server of your own; the same as `api` in credentials.yml")
     args = parser.parse_args()
     try:
         sys.exit(_COMMANDS[args.command](args))
@@ -111,6 +115,26 @@ async def _play_lines(args: argparse.Namespace) -> int:
     return 0
 
 
+def _telegram(args: argparse.Namespace) -> int:
+    chosen = settings.load()
+    if chosen.telegram_token is None:
+        raise ValueError(
+            "COMEBACK_TELEGRAM_TOKEN is not set; docs/channels/telegram.md says where to get it."
+        )
+    print(json.dumps(asyncio.run(_set_webhook(chosen, chosen.telegram_token, args.address, args.api))))
+    return 0
+
+
+async def _set_webhook(
+    chosen: settings.Settings, token: str, address: str, api: str | None
+) -> dict[str, Any]:
+    from comeback.channels import apps, guard, telegram_api, words
+
+    secret = apps.webhook_secret(guard.load_key(chosen.secret, chosen.state), token)
+    async with telegram_api.TelegramApi(token, api or telegram_api.API) as bot:
+        return await telegram_api.set_webhook(bot, address, secret, words.load_words("telegram")["menu"])
+
+
 def _lines() -> Iterator[str]:
     for raw in sys.stdin.buffer:
         yield raw.decode("utf-8", "replace").rstrip("\r\n")
@@ -138,4 +162,5 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], Any]] = {
     "play": _play,
     "chat": _play,
     "sessions": sessions_command.run,
+    "telegram": _telegram,
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -27,6 +28,13 @@ def log_eraser(chosen: Settings) -> Callable[[str], None]:
                 raise
 
     return erase
+
+
+async def erase_talk(agent: Any, forget: Callable[[str], None] | None, conversation: str) -> None:
+    """Remove a talk from Rasa's store and, by `forget` in a thread, from the session log."""
+    await erase_tracker(agent, conversation)
+    if forget is not None:
+        await asyncio.to_thread(forget, conversation)
 
 
 async def erase_tracker(agent: Any, conversation: str) -> None:
