@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TypeVar
 
 from redis.asyncio import Redis
@@ -49,6 +50,13 @@ class ShelteredMemory:
     async def forget(self, conversation: str, keep: tuple[str, ...] = ()) -> None:
         await self._own.forget(conversation, keep)
         await self._shared.forget(conversation, keep)
+
+    @asynccontextmanager
+    async def lock(self, conversation: str) -> AsyncIterator[None]:
+        """Against other processes too, unless Redis is away."""
+        async with self._own.lock(conversation), AsyncExitStack() as stack:
+            await self._try(lambda: _true(stack.enter_async_context(self._shared.lock(conversation))), False)
+            yield
 
     def sweep(self) -> None:
         self._own.sweep()
