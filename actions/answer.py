@@ -25,7 +25,6 @@ from comeback.vocabulary import Made, Move, Turn
 
 LONGEST = 2_000
 """Characters in which a country is looked for."""
-REMEMBERING = {"allow_memory": True, "refuse_memory": False}
 
 
 class ActionAnswer(Action):
@@ -50,7 +49,7 @@ def answer(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[dict[str,
     )
     before = restore(tracker.get_slot("memory"))
     if before.turn == 0 and (kept := log.recall(who)):
-        before = recalled(before, kept)
+        before = replace(recalled(before, kept), keeps_words="words" in log.consents(who))
     planned, memory = decide(turn, before, loaded.exercises)
     memory = _placed(loaded, turn, memory)
     moves, said, memory = _speak(loaded, log, who, turn, planned, memory)
@@ -60,11 +59,14 @@ def answer(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[dict[str,
     main = main_move(moves)
     if main.make == "forget":
         return [SlotSet("memory", dump(Memory(disclosed_at=memory.disclosed_at, erased=True)))]
-    memory = replace(memory, remembering=REMEMBERING.get(main.make or "", memory.remembering))
+    if main.make in ("allow_memory", "refuse_memory"):
+        consents = log.consents(who)
+        memory = replace(memory, remembering="memory" in consents, keeps_words="words" in consents)
     if memory.remembering and keepsake(memory) != keepsake(before):
         log.remember(who, keepsake(memory), turn.now)
     milliseconds = (time.perf_counter() - began) * 1000
-    row = turn_row(who, turn, main, said[moves.index(main)].variation, milliseconds)
+    variation = said[moves.index(main)].variation
+    row = turn_row(who, turn, main, variation, milliseconds, memory.keeps_words)
     log_turn(log, row, happened(who, turn, moves, before, memory))
     return [SlotSet("memory", dump(memory))]
 
@@ -83,7 +85,8 @@ def session_log() -> SessionLog:
 
 
 def _placed(loaded: content.Content, turn: Turn, memory: Memory) -> Memory:
-    named = content.country_named(loaded, turn.reading.text[:LONGEST])
+    places = [fact.value for fact in turn.reading.facts if fact.entity == "place"]
+    named = content.country_named(loaded, turn.reading.text[:LONGEST], places)
     return replace(memory, facts={**memory.facts, "country": named}) if named else memory
 
 
@@ -111,10 +114,10 @@ def _make(
     loaded: content.Content, log: SessionLog, who: str, turn: Turn, move: Move, memory: Memory
 ) -> tuple[Move, Made, Memory]:
     """The move with what it makes; while the database is away, the move that says so."""
-    if move.make not in MAKERS:
+    if move.make is None:
         return move, Made(), memory
     try:
-        made = MAKERS[move.make or ""](Making(loaded, log, who, memory, turn.reading.text, turn.now))
+        made = MAKERS[move.make](Making(loaded, log, who, memory, turn.reading.text, turn.now))
     except Unavailable:
         return MOVES["talk.unavailable"], Made(), memory
     if made.blanks.get("note") and move.make == "draft":

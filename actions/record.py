@@ -17,8 +17,10 @@ WORDING_VERSION = "2026-11"
 REFERRING = frozenset({"ask", "means", "third_party", "harm_to_others", "medical"})
 
 
-def turn_row(who: str, turn: Turn, main: Move, variation: str, milliseconds: float) -> TurnRow:
-    """The row of a turn; its text is dropped by the log without the person's consent."""
+def turn_row(
+    who: str, turn: Turn, main: Move, variation: str, milliseconds: float, keeps_words: bool
+) -> TurnRow:
+    """The row of a turn, with its text only when `keeps_words`; the log asks the consents once more."""
     reading = turn.reading
     return TurnRow(
         conversation=who,
@@ -35,7 +37,7 @@ def turn_row(who: str, turn: Turn, main: Move, variation: str, milliseconds: flo
         response=main.response,
         variation=int(variation.rpartition("#")[2]),
         milliseconds=milliseconds,
-        text=reading.text,
+        text=reading.text if keeps_words else None,
     )
 
 

@@ -22,6 +22,8 @@ def main() -> None:
     commands.add_parser("run", help="serve the chat on one port")
     commands.add_parser("actions", help="serve the custom actions on loopback (run starts it)")
     commands.add_parser("read", help="one sentence a line -> one JSON reading a line")
+    talks = commands.add_parser("talks", help="serve Rasa and the channels (run starts it)")
+    talks.add_argument("model", help="a trained model archive")
     for name in ("play", "chat"):
         play = commands.add_parser(name, help="talk through the whole bot in this process")
         play.add_argument("--channel", default="web")
@@ -60,6 +62,13 @@ def _actions(_: argparse.Namespace) -> int:
     from comeback.serve import serve_actions
 
     serve_actions()
+    return 0
+
+
+def _talks(args: argparse.Namespace) -> int:
+    from comeback.serve import serve_talks
+
+    serve_talks(args.model)
     return 0
 
 
@@ -167,6 +176,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], Any]] = {
     "setup": _setup,
     "run": _run,
     "actions": _actions,
+    "talks": _talks,
     "read": _read,
     "play": _play,
     "chat": _play,

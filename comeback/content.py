@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -61,10 +62,10 @@ class Content:
     """By upper-case country code; "" is everywhere else."""
 
 
-def country_named(content: Content, text: str) -> str | None:
-    """The country that a person says they are in ("i'm in ireland", "from the uk"), as its code."""
+def country_named(content: Content, text: str, places: Sequence[str] = ()) -> str | None:
+    """The country that a person says they are in ("i'm in ireland", "from the uk"), as its code; `places` were read in it."""
     said = re.findall(r"\b(?:in|from)\s+(?:the\s+)?([a-z. ]+)", text.lower())
-    for rest in said:
+    for rest in [*said, *(place.lower() for place in places)]:
         for code, line in content.helplines.items():
             if any(rest == alias or rest.startswith(alias + " ") for alias in line.aliases):
                 return code

@@ -11,6 +11,10 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 
 
+ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+"""Our matrices are small: threads that wait for each other only cost time. Read by numpy when it is imported."""
+
+
 class WrongSetting(ValueError):
     """A setting cannot be used; the message says which and what it may be."""
 
@@ -39,6 +43,7 @@ class Settings:
     """Origins that may show the chat in a frame."""
     retention_days: int
     staff_token: str | None
+    """Opens /staff; None: there is no such page."""
     bell_url: str | None
     """Webhook that rings the staff bell of a kiosk."""
     idle_minutes: int
@@ -69,7 +74,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         country=_country(env),
         embed_origins=tuple((env.get("COMEBACK_EMBED_ORIGINS") or "").split()),
         retention_days=_number(env, "COMEBACK_RETENTION_DAYS", 30, 0, 3650),
-        staff_token=env.get("COMEBACK_STAFF_TOKEN") or None,
+        staff_token=_staff_token(env),
         bell_url=env.get("COMEBACK_BELL_URL") or None,
         idle_minutes=_number(env, "COMEBACK_IDLE_MINUTES", 30, 1, 1440),
         **_slack(env),
@@ -80,9 +85,11 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
 def child_environment(changes: Mapping[str, str]) -> dict[str, str]:
     """The environment of a process that we start, without Rasa's telemetry."""
     return {
+        "LOG_LEVEL": "WARNING",
         **os.environ,
         "RASA_TELEMETRY_ENABLED": "false",
         "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
+        **ONE_THREAD,
         **changes,
     }
 
@@ -90,7 +97,10 @@ def child_environment(changes: Mapping[str, str]) -> dict[str, str]:
 def quiet() -> None:
     """Keep TensorFlow from greeting on standard error, and Rasa from calling home; before either is imported."""
     os.environ.update(
-        TF_CPP_MIN_LOG_LEVEL="3", RASA_TELEMETRY_ENABLED="false", SQLALCHEMY_SILENCE_UBER_WARNING="1"
+        TF_CPP_MIN_LOG_LEVEL="3",
+        RASA_TELEMETRY_ENABLED="false",
+        SQLALCHEMY_SILENCE_UBER_WARNING="1",
+        **ONE_THREAD,
     )
 
 
@@ -99,6 +109,13 @@ def _number(env: Mapping[str, str], name: str, default: int, low: int, high: int
     if not raw.isdigit() or not low <= int(raw) <= high:
         raise WrongSetting(f"{name} is {raw!r}; it must be a whole number from {low} to {high}.")
     return int(raw)
+
+
+def _staff_token(env: Mapping[str, str]) -> str | None:
+    raw = env.get("COMEBACK_STAFF_TOKEN") or None
+    if raw is not None and len(raw) < 16:
+        raise WrongSetting("COMEBACK_STAFF_TOKEN must have 16 characters or more.")
+    return raw
 
 
 def _slack(env: Mapping[str, str]) -> dict[str, str | None]:

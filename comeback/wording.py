@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zlib
 from collections.abc import Sequence
 
@@ -12,6 +13,7 @@ DETAILS = frozenset(
     "company role rounds person relation count duration date money place name quote harsh wins".split()
 )
 """Blanks that hold what the person said, as against what was made for them."""
+DOUBLE_STOP = re.compile(r"(?<!\.)([.?!])\.(?!\.)")
 LATELY = 6
 """Messages in which a detail that was named is not named again for its own sake."""
 
@@ -42,7 +44,8 @@ def choose(content: Content, move: Move, said: Sequence[str], turn: int) -> tupl
 
 
 def fill(text: str, blanks: dict[str, str]) -> str:
-    return text.format_map(blanks)
+    """The text with its blanks filled; a filled sentence does not bring a second full stop."""
+    return DOUBLE_STOP.sub(r"\1", text.format_map(blanks))
 
 
 def _fits(variation: Variation, move: Move) -> bool:

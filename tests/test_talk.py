@@ -20,7 +20,10 @@ def test_play(play: dict[str, Any], say: Any) -> None:
     for n, wanted in enumerate(play["turns"]):
         turn = say(wanted["user"], play["name"])
         said = (wanted["user"], turn["move"], turn["bot"], turn["reading"]["intent"], turn["reading"]["risk"])
-        text = "\n".join([*turn["bot"], *(m.get("body", "") for m in turn["made"])])
+        text = "\n".join(turn["bot"])
+        drafts = {
+            line for line in turn["bot"] if any(line.endswith(m.get("body") or "\0") for m in turn["made"])
+        }
         assert turn["bot"], said
         assert ("program" in turn["bot"][0]) >= (n == 0)
         for key, value in (
@@ -36,8 +39,8 @@ def test_play(play: dict[str, Any], say: Any) -> None:
             assert [m["kind"] for m in turn["made"] if m["kind"] != "control"] == wanted["made"], said
         assert not [words for words in wanted.get("says", []) if words not in text], said
         assert not [words for words in wanted.get("never", []) if words in text], said
-        assert not set(turn["bot"]) & set(heard), "said twice"
-        heard += turn["bot"]
+        assert not (set(turn["bot"]) - drafts) & set(heard), "said twice"
+        heard += [line for line in turn["bot"] if line not in drafts]
         moves += turn["moves"]
     assert not [name for name in play.get("asks_once", []) if moves.count(name) > 1]
 

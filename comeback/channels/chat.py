@@ -15,7 +15,7 @@ from rasa.core.channels.channel import OutputChannel, UserMessage
 from comeback.channels.guard import Refused
 from comeback.channels.memory import DEDUPE_SECONDS, LocalMemory, Memory, Rate, redeem_button
 from comeback.channels.post import SENT, Gone, Post
-from comeback.channels.render import ERASING, control, web_lines
+from comeback.channels.render import DROP_ANSWERS, ERASING, control, web_lines
 from comeback.channels.shelter import ShelteredMemory
 from comeback.channels.words import Words
 
@@ -155,9 +155,9 @@ class Talks:
             await self._say(post, "words_only")
             return
         asked = await self._ask(conversation, delivery, post, text)
-        if asked & set(ERASING):
+        if asked & {*ERASING, DROP_ANSWERS}:
             try:
-                await self._forget(conversation, delivery, post, before)
+                await self._forget(conversation, delivery, post, before, bool(asked & set(ERASING)))
             except Gone:
                 raise
             except Exception as error:
@@ -200,12 +200,15 @@ class Talks:
         finally:
             said.put_nowait(None)
 
-    async def _forget(self, conversation: str, delivery: str, post: Post, before: int) -> None:
-        """Erase the talk; the messages of this turn stay in the chat as the receipt."""
+    async def _forget(
+        self, conversation: str, delivery: str, post: Post, before: int, everything: bool
+    ) -> None:
+        """Drop what was sent, and the talk too when `everything` goes; this turn stays in the chat as the receipt."""
         sent = await self._memory.lines(conversation, SENT)
         await self._memory.forget(conversation, keep=("once:" + delivery,))
         self._rate.forget(conversation)
-        await self._erase(conversation)
+        if everything:
+            await self._erase(conversation)
         self.keep(self._clear(post, sent[:before]))
 
     async def _clear(self, post: Post, sent: list[str]) -> None:

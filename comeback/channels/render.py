@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from email import policy
 from email.message import EmailMessage
 from typing import Any
+from urllib.parse import quote
 
 _FIELDS: dict[str, tuple[tuple[str, type], ...]] = {
     "draft": (("subject", str), ("body", str), ("mailto", bool)),
@@ -16,8 +17,12 @@ _FIELDS: dict[str, tuple[tuple[str, type], ...]] = {
     "help": (("urgent", list),),
     "control": (("do", str),),
 }
-CONTROLS = ("pin_help", "wipe", "forget")
+LINK_CHARACTERS = 1900
+"""Longer mailto links are cut off by some mail programs."""
+CONTROLS = ("pin_help", "wipe", "forget", "drop_answers")
 ERASING = ("wipe", "forget")
+DROP_ANSWERS = "drop_answers"
+"""The bot has erased what it knew and the talk goes on: the channel drops its copies; no page hears of it."""
 
 _UNSAFE = re.compile(r"[^\w. -]+", re.ASCII)
 _MIME = re.compile(r"[a-z]+/[a-z0-9.+-]+")
@@ -55,6 +60,8 @@ def _made(custom: Any) -> dict[str, Any] | None:
     made = {"kind": custom["kind"]} | {name: custom.get(name, kind()) for name, kind in fields}
     if any(not isinstance(made[name], kind) for name, kind in fields):
         return None
+    if made["kind"] == "draft" and made["mailto"]:
+        return made | _mail(made["subject"], made["body"], custom)
     return made if made["kind"] != "control" or made["do"] in CONTROLS else None
 
 
@@ -108,3 +115,16 @@ def cut(text: str, limit: int) -> str:
 
 def _file_name(name: str, default: str) -> str:
     return _UNSAFE.sub("-", name).strip("-. ")[:80] or default
+
+
+def _mail(subject: str, body: str, given: Mapping[str, Any]) -> dict[str, str]:
+    """A draft as `link` (mailto, RFC 6068; none when too long) and `eml` (unsent mail file), unless it brings them."""
+    link, eml = given.get("link"), given.get("eml")
+    if not isinstance(link, str):
+        lines = quote(body.replace("\r\n", "\n").replace("\n", "\r\n"), safe="")
+        link = f"mailto:?subject={quote(subject, safe='')}&body={lines}"
+    if not isinstance(eml, str):
+        eml = mail(subject, body).decode()
+    return {"eml": eml} | (
+        {"link": link} if link.startswith("mailto:") and len(link) <= LINK_CHARACTERS else {}
+    )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from pathlib import Path
+from threading import Lock
 
 import spacy
 from spacy.language import Language
@@ -17,6 +18,7 @@ from comeback.nlu.employers import EmployerReader
 from comeback.nlu.fact_line import Line, Span, longest
 from comeback.nlu.fact_patterns import Notation, Phrases
 from comeback.nlu.fact_words import FactWords
+from comeback.nlu.own_name import own_name
 from comeback.nlu.persons import PersonReader
 from comeback.nlu.roles import RoleReader
 from comeback.vocabulary import Fact
@@ -26,12 +28,12 @@ logger = logging.getLogger(__name__)
 LONG_TEXT = 6_000
 PLAIN = str.maketrans("’‘`´“”\t\r", "''''\"\"  ")
 """Signs with the same meaning, one for one, so that offsets hold."""
-FIGURES = ("count", "rounds", "stage", "money", "duration", "date")
+FIGURES = ("age", "count", "rounds", "stage", "money", "duration", "date")
 
 
 class FactReader:
     def __init__(self, nlp: Language, words: FactWords) -> None:
-        self._nlp = nlp
+        self._nlp, self._lock = nlp, Lock()
         self._employers = EmployerReader(nlp, words)
         self._roles = RoleReader(nlp, words)
         self._persons = PersonReader(nlp, words)
@@ -41,6 +43,7 @@ class FactReader:
         self._places = PhraseMatcher(nlp.vocab, attr="LOWER")
         for kind in ("plain", "careful"):
             self._places.add(kind, [nlp.make_doc(name) for name in words.places[kind]])
+        self._first_names = frozenset(words.people["first_names"]) - frozenset(words.people["careful_names"])
         self._before_place = frozenset(words.places["after"])
 
     @staticmethod
@@ -51,10 +54,11 @@ class FactReader:
     def read(self, text: str) -> tuple[Fact, ...]:
         """Facts in order of appearance; offsets are characters of `text`. Only the first LONG_TEXT are read.
 
-        Never raises: what cannot be read names nothing.
+        Never raises: what cannot be read names nothing. Keeps no word of the text.
         """
         try:
-            return self._read(text)
+            with self._lock, self._nlp.memory_zone():
+                return self._read(text)
         except Exception as error:
             logger.error("the facts could not be read: %s", type(error).__name__)
             return ()
@@ -67,13 +71,18 @@ class FactReader:
         known = self._employers.known(doc)
         found = self._take(line, self._roles.read(line, known))
         figures = [Span(label, start, end) for label, start, end in self._figures.find(doc)]
-        found += self._take(line, longest(figures))
+        found += [span for span in self._take(line, longest(figures)) if span.label != "age"]
         found += self._take(line, self._persons.relations(line))
         found += self._take(line, self._place_names(line))
         found += self._take(line, [s for s in self._persons.names(line) if not _within(s, known)])
         employers = self._employers.read(line, known)
         found = longest([*employers, *(s for s in found if s.label == "role" or not _covered(s, employers))])
-        return tuple(self._fact(line, text, span) for span in found)
+        facts = [self._fact(line, text, span) for span in found]
+        own = own_name(text, self._first_names)
+        if own is None:
+            return tuple(facts)
+        others = [f for f in facts if f.end <= own.start or f.start >= own.end]
+        return tuple(sorted([*others, own], key=lambda fact: fact.start))
 
     def _take(self, line: Line, spans: list[Span]) -> list[Span]:
         kept = [span for span in spans if line.free(span.start, span.end)]
@@ -86,9 +95,13 @@ class FactReader:
         for key, start, end in self._places(line.doc):
             pointed = line.word(start - 1) in self._before_place
             capital = line.titled(start)
-            alone = start == 0 and end == len(line)
+            alone = line.breaks(start - 1) and line.breaks(end)
             careful = self._nlp.vocab.strings[key] == "careful"
-            if (pointed and capital) if careful else (pointed or alone or (capital and not line.opens(start))):
+            if (
+                (pointed and capital)
+                if careful
+                else (pointed or alone or (capital and not line.opens(start)))
+            ):
                 spans.append(Span("place", start, end))
         return longest(spans)
 

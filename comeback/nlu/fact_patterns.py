@@ -35,7 +35,8 @@ class Notation:
 
     def _token(self, word: str) -> dict[str, Any]:
         if not word.startswith("{"):
-            return {"LOWER": {"IN": word.split("|")}}
+            choices = word.split("|")
+            return {"LOWER": {"IN": choices} if len(choices) > 1 else choices[0]}
         names = word[1:-1].split("|")
         if names[0] in self.lists:
             return {"LOWER": {"IN": self.lists[names[0]]}}
@@ -70,7 +71,7 @@ class Phrases:
             yield names[key], start, end
         if not self.values:
             return
-        for key, start, _, alignment in self.marked(doc, with_alignments=True):
+        for key, start, _, alignment in self.marked(doc, with_alignments=True):  # type: ignore[misc]
             label, places = self.values[names[key]]
             inside = [i for i, place in enumerate(alignment) if place in places]
             yield label, start + inside[0], start + inside[-1] + 1

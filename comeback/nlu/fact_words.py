@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
+from string import ascii_lowercase
 from typing import Any
 
 import yaml
@@ -62,7 +63,9 @@ class FactWords:
     @cached_property
     def head_slips(self) -> frozenset[str]:
         """Misspelt heads of roles."""
-        return slips(self.roles["heads"], self.english)
+        heads = [head for head in self.roles["heads"] if head.isalpha() and len(head) > MIN_SLIP]
+        other = {h[:i] + c + h[i + 1 :] for h in heads for i in range(1, len(h)) for c in ascii_lowercase}
+        return slips(heads, self.english) | (other - self.english)
 
 
 def slips(words: Iterable[str], english: frozenset[str]) -> frozenset[str]:

@@ -9,8 +9,39 @@ from comeback.nlu.fact_line import Line, Span, longest
 from comeback.nlu.fact_words import FactWords
 
 MINE = {"my", "our", "me"}
-ADJECTIVES = {"best", "old", "dear", "poor", "lovely", "little", "big", "older", "younger", "own", "late", "good", "close", "new", "ex", "former", "whole"}
+ADJECTIVES = {
+    "best",
+    "old",
+    "dear",
+    "poor",
+    "lovely",
+    "little",
+    "big",
+    "older",
+    "younger",
+    "own",
+    "late",
+    "good",
+    "close",
+    "new",
+    "ex",
+    "former",
+    "whole",
+}
+OWN = {
+    ("i", "'m"),
+    ("i", "am"),
+    ("call", "me"),
+    ("this", "is"),
+    ("sign", "as"),
+    ("regards", ","),
+    ("love", ","),
+}
 MIN_SURNAME = 3
+REACH = 8
+"""Tokens between somebody and what they are called."""
+CALLED = {"called", "named"}
+SOMEBODY = {"lady", "guy", "man", "woman", "person", "bloke", "chap", "girl", "somebody", "someone"}
 
 
 class PersonReader:
@@ -18,6 +49,8 @@ class PersonReader:
         known = words.people
         self._careful = frozenset(known["careful_names"])
         self._first = frozenset(known["first_names"]) - self._careful
+        self._suffixes = frozenset(words.companies["suffixes"])
+        self._bodies = frozenset(words.jobs["words"]["bodies"])
         self._departments = frozenset(known["departments"])
         self._surnames = frozenset(known["surnames"])
         self._sets = {k: frozenset(known[k]) for k in ("titles", "points", "people", "between", "acts")}
@@ -28,9 +61,11 @@ class PersonReader:
         self._vocab = nlp.vocab
 
     def relations(self, line: Line) -> list[Span]:
-        """ "mum" anywhere; "partner" only after "my" and the like. The value is without "my"."""
+        """ "mum" anywhere; "partner" only after "my" and the like, and neither in "my kids school"."""
         spans = []
         for key, start, end in self._relations(line.doc):
+            if line.word(end) in self._suffixes:
+                continue
             mine = start
             while line.word(mine - 1) in ADJECTIVES and start - mine < 2:
                 mine -= 1
@@ -61,7 +96,12 @@ class PersonReader:
         end = i + 1
         while end < len(line) and end - i < 3 and self._is_surname(line, i, end):
             end += 1
-        if word in self._careful and end == i + 1 and not self._introduced(line, i) and not self._pointed(line, i):
+        if (
+            word in self._careful
+            and end == i + 1
+            and not self._introduced(line, i)
+            and not self._pointed(line, i)
+        ):
             return None
         return Span("person", i, end, _cased(line, i, end))
 
@@ -69,11 +109,15 @@ class PersonReader:
         start = i + 2 if line.word(i + 1) == "." else i + 1
         if not line.is_word(start) or line.taken[start] or line.word(start) in self._stops:
             return None
-        if not line.titled(start) and line.word(start) in self._english and line.word(start) not in self._first | self._careful:
+        if (
+            not line.titled(start)
+            and line.word(start) in self._english
+            and line.word(start) not in self._first | self._careful
+        ):
             return None
-        if line.word(i).rstrip(".") in {"doctor", "sir", "madam", "miss", "professor"} and not line.titled(start):
-            if line.word(start) not in self._first:
-                return None
+        formal = line.word(i).rstrip(".") in {"doctor", "sir", "madam", "miss", "professor"}
+        if formal and not line.titled(start) and line.word(start) not in self._first:
+            return None
         end = start + 1
         while end < len(line) and end - start < 3 and self._is_surname(line, start, end):
             end += 1
@@ -83,9 +127,15 @@ class PersonReader:
         """A first name that is one here: in title case, or pointed at, or acting."""
         word = line.word(i)
         if line.word(i + 1) == "from" and line.word(i + 2) in self._departments and self._pointed(line, i):
-            return word.isalpha() and word not in self._stops and (word not in self._english or word in self._first)
+            return (
+                word.isalpha()
+                and word not in self._stops
+                and (word not in self._english or word in self._first)
+            )
         if word in self._first:
-            capital = line.titled(i) and not (line.word(i - 1) in {"from", "in"} and line.word(i) in self._english)
+            capital = line.titled(i) and not (
+                line.word(i - 1) in {"from", "in"} and line.word(i) in self._english
+            )
             return capital or self._pointed(line, i) or self._acting(line, i)
         if word in self._careful and line.titled(i) and not line.opens(i):
             return self._pointed(line, i) or (line.titled(i + 1) and line.word(i + 1) not in self._english)
@@ -109,15 +159,18 @@ class PersonReader:
         k = i - 1
         while k >= 0 and i - k <= 3 and line.word(k) in self._sets["between"]:
             k -= 1
-        noun, gap = line.word(k), i - 1 - k
-        if noun not in self._sets["people"] and not (line.word(i - 2) == "name" or "named" in (line.word(i - 1),)):
+        by_noun = line.word(k) in self._sets["people"] or line.word(i - 2) == "name"
+        called = line.word(i - 1) in CALLED and line.word(i - 2) not in self._bodies
+        somebody = called and line.before(i, self._sets["people"] | SOMEBODY, REACH)
+        if not (by_noun or somebody):
             return False
-        if word in self._first or word in self._careful:
-            return word in self._first or line.titled(i) or line.word(i - 1) in {"called", "named", "name"} or (
-                gap > 0 and line.breaks(i + 1)
-            )
-        titled = line.titled(i) and word not in self._english
-        return titled or (line.word(i - 1) in {"called", "named"} and word not in self._english and noun in self._sets["people"])
+        if word in self._first:
+            return True
+        if word in self._careful:
+            return line.titled(i) or called or (k < i - 1 and line.breaks(i + 1))
+        if word in self._english:
+            return somebody and line.titled(i)
+        return line.titled(i) or (called and line.word(k) in self._sets["people"])
 
     def _is_surname(self, line: Line, first: int, i: int) -> bool:
         word = line.word(i)
@@ -130,14 +183,12 @@ class PersonReader:
 
     def _of_self(self, line: Line, i: int) -> bool:
         """ "i'm aisha", "my name is tom", "call me jo": the writer, and nobody to write to."""
-        two = (line.word(i - 2), line.word(i - 1))
+        third, second, prior = (line.word(i - n) for n in (3, 2, 1))
         return (
-            two in {("i", "'m"), ("i", "am"), ("call", "me"), ("this", "is"), ("it", "'s")}
-            or two[1] in {"im", "i'm"}
-            or two in {("sign", "as"), ("regards", ","), ("signed", ","), ("love", ",")}
-            or (line.word(i - 3) == "my" and two[0] in {"name", "names"})
-            or (line.word(i - 2) == "my" and line.word(i - 1) in {"name", "names"})
-            or two == ("name", "'s") and line.word(i - 3) == "my"
+            (second, prior) in OWN
+            or prior in {"im", "i'm"}
+            or (second == "my" and prior in {"name", "names"})
+            or (third == "my" and second in {"name", "names"})
         )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from comeback.steering.playbook import Row, row
+from comeback.steering.playbook import TIME, Row, row
 
 YES, NO, REPLY = "affirm", "deny", "inform"
 
@@ -204,7 +204,7 @@ NO_BUT = r"^(?!.*\b(not|isn|don|too|but|more|less|need)\b).*\b"
 OPTIONS: dict[str, tuple[Option, ...]] = {
     "decode": _options(NOT_MINE),
     "skill": _options(NOT_MINE),
-    "plan": _options(NOT_MINE),
+    "plan": _options(NOT_MINE, (TIME, row("strategy.fits_time", opens="plan"))),
     "funnel": _options(
         ("no (answer|repl)|silence|nothing|never|cv|application", row("strategy.cv_tips", opens="cv")),
         ("screen|phone|call|interview", row("strategy.interview", opens="interview")),

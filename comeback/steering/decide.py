@@ -14,9 +14,9 @@ from comeback.steering.follow_ups import FOLLOW_UPS
 from comeback.steering.memory import Memory, at_hand, learn
 from comeback.steering.moods import mood
 from comeback.steering.moves import MOVES
-from comeback.steering.playbook import NEXT, PLAYBOOK, Row, row
+from comeback.steering.playbook import NEXT, PLAYBOOK, STOP_FEELINGS, Row, row
 from comeback.steering.quoting import harsh_word, quote
-from comeback.vocabulary import Move, Stage, Strategy, Turn
+from comeback.vocabulary import Move, RiskLevel, Stage, Strategy, Turn
 
 NEWS = {
     "tell_rejection": "rejection",
@@ -39,6 +39,20 @@ FEELING_SURE = 0.25
 FELT = frozenset(
     {*NEWS, "share_feeling", "vent", "criticise_self", "compare_self", "ruminate", "give_up", "report_unfair"}
 )
+COMMANDS = {
+    "safety": "ask_safety",
+    "help": "ask_help",
+    "delete": "delete_data",
+    "export": "export_data",
+    "stop": "skip",
+    "start": "greet",
+}
+"""Single words that channels offer as commands."""
+COSTLY = frozenset(
+    "delete_data export_data got_offer abuse probe_bot off_topic other_language goodbye skip refuse_memory".split()
+)
+"""What would be hurtful or odd to answer when it was not meant; below COSTLY_SURE a feeling is heard instead."""
+COSTLY_SURE = 0.55
 KEEPS_QUESTION = frozenset({"ask_clarify", "ask_why_said", "ask_bot", "ask_private", "off_topic"})
 TALKING = frozenset({"feeling", "direction", "self_criticism"})
 """Questions about how it is, to which a feeling is an answer and not another matter."""
@@ -52,6 +66,7 @@ EMOJI = re.compile("[\u2600-\u27bf\U0001f300-\U0001faff]")
 
 def decide(turn: Turn, memory: Memory, exercises: Exercises) -> tuple[tuple[Move, ...], Memory]:
     """What to say to `turn`, in order, and the memory afterwards. Never empty."""
+    turn = _careful(turn)
     memory = _observe(turn, memory)
     moves, memory = safety.interrupt(turn, memory, exercises) or _talk(turn, memory, exercises)
     if moves[0].stage is not Stage.SAFETY:
@@ -69,13 +84,29 @@ def main_move(moves: tuple[Move, ...]) -> Move:
     return next((m for m in moves if not m.name.startswith("disclosure")), moves[0])
 
 
+def _careful(turn: Turn) -> Turn:
+    """The turn with a command taken as such, and without an unsure reading that would be costly when wrong."""
+    reading = turn.reading
+    command = reading.text.strip(" /.!").lower()
+    if command in COMMANDS and reading.risk.level is RiskLevel.NONE:
+        return replace(turn, reading=replace(reading, intent=COMMANDS[command], confidence=1.0))
+    if reading.intent not in COSTLY or reading.confidence >= COSTLY_SURE:
+        return turn
+    felt = next((name for name in reading.runners_up if name in FELT), None)
+    felt = felt or ("share_feeling" if mood(reading.feelings) else None)
+    return replace(turn, reading=replace(reading, intent=felt, confidence=FEELING_SURE)) if felt else turn
+
+
 def _observe(turn: Turn, memory: Memory) -> Memory:
     reading = turn.reading
     now = turn.now.isoformat()
     memory = replace(memory, turn=memory.turn + 1, first_at=memory.first_at or now)
     memory = learn(memory, reading.facts, reading.text)
-    memory = replace(memory, mood=mood(reading.feelings) or memory.mood)
-    if reading.intent == "got_offer":
+    if STOP_FEELINGS.search(reading.text):
+        memory = replace(memory, reads_feelings=False, mood=None)
+    if memory.reads_feelings:
+        memory = replace(memory, mood=mood(reading.feelings) or memory.mood)
+    if reading.intent == "got_offer" and memory.reads_feelings:
         memory = replace(memory, mood="glad")
     if reading.intent in DONE and (done := quote(reading.text)):
         memory = replace(memory, wins=(*memory.wins, done)[-WINS_KEPT:])
@@ -126,6 +157,8 @@ def _keeps_words(chosen: Row, memory: Memory) -> bool:
 
 def _row(turn: Turn, memory: Memory) -> Row:
     reading = turn.reading
+    if STOP_FEELINGS.search(reading.text):
+        return row("talk.feelings_off", opens="feeling")
     if option := picked(memory.pending, reading.text):
         return option
     answers = ANSWERS.get(memory.pending or "", {})

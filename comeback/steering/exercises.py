@@ -14,7 +14,7 @@ Exercises = Mapping[str, Exercise]
 LEAVES = frozenset({"skip"})
 INTERRUPTS = frozenset(
     "goodbye skip ask_bot ask_why_said ask_clarify ask_stored export_data delete_data ask_private want_human probe_bot "
-    "correct_bot got_offer refuse_memory ask_help other_language abuse ask_grounding".split()
+    "correct_bot got_offer allow_memory refuse_memory ask_help other_language abuse ask_grounding".split()
 )
 FEELINGS = frozenset(
     "share_feeling vent criticise_self compare_self ruminate give_up want_to_be_heard tell_rejection_final "

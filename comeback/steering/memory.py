@@ -49,6 +49,8 @@ class Memory:
     news: str | None = None
     """The type of the rejection they told."""
     mood: str | None = None
+    reads_feelings: bool = True
+    """False once they asked that no feeling is read from their words; danger is still heard."""
     heard: int = 0
     """Comforting turns so far."""
     direction: str | None = None
@@ -67,6 +69,8 @@ class Memory:
     paused: bool = False
     answers: dict[str, str] = field(default_factory=dict)
     draft: dict[str, str] = field(default_factory=dict)
+    feedback: dict[str, str] = field(default_factory=dict)
+    """What the employer said about them, as the workbench keeps it."""
     plan: dict[str, str] = field(default_factory=dict)
     """The last if-then plan: act, cue, coping."""
     wins: tuple[str, ...] = ()
@@ -75,6 +79,8 @@ class Memory:
     """Sentences of their own that they wanted kept."""
     remembering: bool = False
     """They agreed that a next visit begins with what is known."""
+    keeps_words: bool = False
+    """They agreed that their own sentences are stored."""
     erased: bool = False
     """Everything stored was deleted on request, and nothing was stored since."""
     safety: str | None = None

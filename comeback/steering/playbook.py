@@ -7,6 +7,7 @@ says is due; answers.py holds the rows for replies to a question that we asked.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from comeback.steering import conditions as c
@@ -54,7 +55,12 @@ WRITE_IT = c.mentions(r"\b(text version|write|draft|message|word(ing)?|send me|w
 WHEN_TO_TELL = c.mentions(r"\b(should i|when (do|should)|tonight|tn\b|wait|now or|tomorrow)\b")
 ABOUT_SAFETY = c.mentions(r"\b(suicid\w*|hot ?lines?|help ?lines?|crisis|safety|if i('m| am) safe)\b")
 NAME_ONLY = c.mentions(r"\b(only|just)\b.*\bname\b|\bname\b.*\b(only|nothing else)\b")
-TIME_THERE_IS = c.mentions(r"\b(hours?|hrs?|minutes?|mins?|evenings?|days?) (a|per|each|every) (day|week)\b")
+TIME = r"\b(hours?|hrs?|minutes?|mins?|evenings?|days?) (a|per|each|every) (day|week)\b"
+TIME_THERE_IS = c.mentions(TIME)
+STOP_FEELINGS = re.compile(
+    r"\b(stop|don'?t|do not|quit|no more) (guess|read|analy[sz]|nam|label|detect|track)\w*\b.{0,20}\b(feelings?|emotions?|moods?)\b",
+    re.IGNORECASE,
+)
 MIXED = c.mentions(
     r"\b(but|though|guilt\w*|scared|afraid|doubt\w*|not sure|unsure|should i|numb|weird|mixed)\b"
 )
@@ -243,12 +249,16 @@ PLAYBOOK: dict[str, tuple[Row, ...]] = {
     ),
     "ask_clarify": (row("talk.clarify", opens="direction"),),
     "ask_help": (row("talk.help", opens="direction"),),
+    "ask_safety": (row("talk.safety_protocol"),),
     "ask_stored": (
         row("talk.nothing_left", c.erased),
         row("talk.stored"),
     ),
     "export_data": (row("talk.exported"),),
-    "delete_data": (row("talk.confirm_delete", opens="delete"),),
+    "delete_data": (
+        row("talk.nothing_left", c.erased),
+        row("talk.confirm_delete", opens="delete"),
+    ),
     "ask_private": (row("talk.private"),),
     "allow_memory": (
         row("talk.name_allowed", NAME_ONLY),
@@ -291,4 +301,4 @@ PLAYBOOK: dict[str, tuple[Row, ...]] = {
     "crisis": (row("acknowledge.more"),),
     "nlu_fallback": (row("talk.fallback", opens="direction"),),
 }
-"""`crisis` stands for completeness: safety.py has answered before the table is read."""
+"""`crisis` stands for completeness: safety.py has answered before the table is read. `ask_safety` is a command."""

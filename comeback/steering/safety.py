@@ -51,8 +51,14 @@ CHOICES = (
     (re.compile(r"\b(reach|tell) (someone|somebody|a person)|what (do|can) i say", re.IGNORECASE), "reach"),
     (re.compile(r"\b(call|phone|text|chat|number|hotline|helpline)\b", re.IGNORECASE), "lines"),
     (re.compile(r"\b(ground\w*|breath\w*)\b", re.IGNORECASE), "ground"),
-    (re.compile(r"\bi'?m (safe|okay|ok|fine)\b|\bsafe for now\b", re.IGNORECASE), "denial"),
+    (
+        re.compile(
+            r"\bi(?:'?m| am) (?:really |all )?(?:safe|okay|ok|fine|alright)\b|^\W*safe for now", re.IGNORECASE
+        ),
+        "denial",
+    ),
 )
+ENDS_PLAN = frozenset({"denial", "goodbye"})
 MAKES_PLAN = re.compile(r"\bsafety plan\b|\bshort plan\b", re.IGNORECASE)
 JEST = re.compile(r"\b(jk|just kidding|kidding|joking|a joke)\b", re.IGNORECASE)
 
@@ -112,12 +118,12 @@ def _raise(kind: RiskKind, memory: Memory) -> tuple[Moves, Memory]:
 
 def _while_open(turn: Turn, memory: Memory, exercises: Exercises) -> tuple[Moves, Memory]:
     reading = turn.reading
-    if memory.exercise == PLAN and not memory.paused and reading.intent not in ("skip", "goodbye"):
+    name = _name(turn)
+    if memory.exercise == PLAN and not memory.paused and name not in ENDS_PLAN and reading.intent != "skip":
         moves, memory = scripts.take_answer(turn, memory, exercises)
         return moves, replace(memory, pending=None)
     if reading.intent == "make_plan" or MAKES_PLAN.search(reading.text):
         return scripts.start(PLAN, replace(memory, exercise=None), exercises)
-    name = _name(turn)
     if name == "denial":
         memory = replace(memory, safety="cleared", safety_turn=memory.turn, exercise=None)
     return (_stay(name),), replace(memory, pending=None)

@@ -37,7 +37,7 @@ def compose(words: Words, draft: Draft) -> Message:
     """The message of a draft. An unknown form is written as the usual one."""
     blocks = words.drafts[draft.kind]
     form = draft.form if draft.form in blocks else forms(words, draft.kind)[0]
-    known = {**draft.facts, **({"name": draft.name} if draft.name else {})}
+    known = {**_first_name(words, draft), **draft.facts, **({"name": draft.name} if draft.name else {})}
     parts = []
     for part in _setting(blocks, form, "parts").split():
         text = _own(draft) if part == "add" else _part(words, draft, form, part, known)
@@ -73,6 +73,13 @@ def _part(words: Words, draft: Draft, form: str, part: str, known: Mapping[str, 
             if set(BLANK.findall(wording)) <= known.keys():
                 return str(wording.format_map(known))
     return ""
+
+
+def _first_name(words: Words, draft: Draft) -> dict[str, str]:
+    """`first`, if the person has a first and a last name and no title."""
+    first, *rest = draft.facts.get("person", "").split() or [""]
+    titled = first.lower().rstrip(".") in words.wishes["titles"]
+    return {"first": first} if rest and not titled else {}
 
 
 def _keys(draft: Draft, part: str) -> tuple[str, ...]:

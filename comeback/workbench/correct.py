@@ -99,12 +99,7 @@ def _closest(value: str, new: str) -> str:
 def _set(words: Words, draft: Draft, key: str, old: str, new: str) -> Edited:
     """The draft with a fact corrected: one misspelt word of it, or all of it."""
     was = draft.facts.get(key, "")
-    new = re.sub(
-        r"(?:,| with (?:an?|one|two) \w+| please| instead| lol)+$",
-        "",
-        new.strip(" \"'.,"),
-        flags=re.IGNORECASE,
-    )
+    new = pattern(words.wishes["after_name"]).sub("", new.strip(" \"'.,"))
     new = name(words.wishes, new) if key != "role" else new
     if not new or len(new) > NAME_CHARACTERS or pattern(words.wishes["no_names"]).search(new):
         return Edited(draft, note="unclear")

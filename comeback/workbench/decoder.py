@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,12 +32,18 @@ class Point:
 
 
 def read(words: Words, text: str) -> tuple[Point, ...]:
-    """The points of a feedback in order of appearance; only the first LONGEST characters are read."""
+    """The points of a feedback in order of appearance; only the first LONGEST characters are read.
+
+    Beside points that are known, what finds no fault is taken for the talk around them and left out.
+    """
+    lexicon = words.feedback
     said = pattern(words.wishes["answers"]["said"]).sub("", straight(text[:LONGEST]), count=1)
-    pieces = (p.strip(" \"'.:!?") for p in re.split(words.feedback["splits"], said, flags=re.IGNORECASE))
-    return tuple(
-        _point(words.feedback, p) for p in pieces if p and not pattern(words.feedback["noise"]).fullmatch(p)
-    )
+    pieces = [p.strip() for p in pattern(lexicon["splits"]).split(said)]
+    pieces = [pattern(lexicon["report"]).sub("", p) or p for p in pieces]
+    pieces = [p.strip(" \"'.:!?") for p in pieces]
+    points = [_point(lexicon, p) for p in pieces if p and not pattern(lexicon["noise"]).fullmatch(p)]
+    known = [p for p in points if p.id != lexicon["other"]["id"] or pattern(lexicon["lack"]).search(p.text)]
+    return tuple(known or points)
 
 
 def decode(words: Words, text: str, about: str = "") -> Made:

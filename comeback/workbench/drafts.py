@@ -15,10 +15,11 @@ from comeback.workbench.compose import Message, block_texts, compose, forms
 from comeback.workbench.draft import Draft, keep, remembered, restore
 from comeback.workbench.edit import Edited, apply
 from comeback.workbench.linter import Frame, findings, sentence_findings, words_of
-from comeback.workbench.words import Words
+from comeback.workbench.words import Words, pattern
 
 NAMED = ("company", "role", "person")
 ROUNDS = re.compile(r"[\w-]+ (?:rounds|interviews)", re.IGNORECASE)
+GRAVE = ("insult", "threat")
 Facts = Mapping[str, str]
 
 
@@ -55,7 +56,8 @@ def edit(words: Words, kept: Facts, wish: str) -> Made:
         steps.append(step)
         draft = step.draft
     if not steps:
-        broken = sentence_findings(words.linter, wish)
+        dictated = pattern(words.wishes["dictates"]).search(wish)
+        broken = [f for f in sentence_findings(words.linter, wish) if dictated or f in GRAVE]
         steps.append(Edited(draft, note=broken[0] if broken else "unclear"))
     if draft != was and not any(s.changed == "undo" for s in steps):
         draft = remembered(draft, was)
@@ -110,7 +112,7 @@ def _gathered(words: Words, kind: str, facts: Facts, answers: Facts) -> tuple[di
         points = [p for p in decoder.read(words, reason) if not sentence_findings(words.linter, p.text)]
         found |= next((p.topic for p in points if p.topic), {})
         if reason and not broken and "topic" not in found and all(p.pile == "unclear" for p in points):
-            found["reason"] = reason
+            found["reason"] = points[0].text if points else reason
         note = broken[0] if broken and "topic" not in found else ""
     clean = {
         k: v

@@ -84,10 +84,10 @@ def _add(words: Words, draft: Draft, wish: Wish) -> Edited:
         return Edited(draft, note="two_asks")
     if wish.value == "ask":
         return Edited(draft, note="unclear")
-    broken = sentence_findings(words.linter, wish.text)
+    sentence = _sentence(words, draft, wish)
+    broken = sentence_findings(words.linter, f"{wish.text}\n{sentence}")
     if broken:
         return Edited(draft, note=broken[0])
-    sentence = _sentence(words, draft, wish)
     if len(sentence.split()) > ADD_WORDS:
         return Edited(draft, note="too_long")
     lang = language(words, sentence, draft.lang)

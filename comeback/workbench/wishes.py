@@ -71,9 +71,14 @@ def _read_clause(lexicon: Blocks, clause: str, whole: bool = False) -> list[Wish
             groups.get("old", ""),
             groups.get("what", entry.get("what", "")).lower(),
         )
-        if _refused(lexicon, rest, match, wish):
+        if not entry.get("always") and _refused(lexicon, rest, match, wish):
             continue
         found.append((match.start(), wish))
+        more = pattern(lexicon["more_changes"]).match(rest[match.end() :]) if wish.kind == "change" else None
+        if more:
+            found.append(
+                (match.end(), Wish("change", new=more["new"].strip(" \"'"), old=more["old"].strip(" \"'")))
+            )
         if wish.kind in OPEN:
             break
         rest = rest[: match.start()] + re.sub(r"\S", " ", match[0]) + rest[match.end() :]

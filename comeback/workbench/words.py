@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-MACRO = re.compile(r"\{([a-z]+)\}")
+MACRO = re.compile(r"\{([a-z_]+)\}")
 Blocks = Mapping[str, Any]
 
 
@@ -29,6 +29,7 @@ class Words:
     letters: Blocks
     skills: Blocks
     times: Blocks
+    ways: Blocks
     numbers: Blocks
 
 
@@ -42,11 +43,12 @@ def load(data: Path) -> Words:
         drafts.pop("words"),
         _expanded(_read(lexicons / "wishes.yml")),
         _read(lexicons / "linter.yml"),
-        _expanded(_optional(lexicons / "feedback.yml")),
-        _expanded(_optional(lexicons / "letters.yml")),
-        _optional(lexicons / "skills.yml"),
+        _expanded(_read(lexicons / "feedback.yml")),
+        _expanded(_read(lexicons / "letters.yml")),
+        _read(lexicons / "skills.yml"),
         _read(lexicons / "times.yml"),
-        _optional(data / "numbers.yml"),
+        _read(lexicons / "ways.yml"),
+        _read(data / "numbers.yml"),
     )
 
 
@@ -69,10 +71,6 @@ QUOTES = str.maketrans(
 def _read(path: Path) -> dict[str, Any]:
     value: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
     return value
-
-
-def _optional(path: Path) -> dict[str, Any]:
-    return _read(path) if path.exists() else {}
 
 
 def _expanded(value: dict[str, Any]) -> dict[str, Any]:

@@ -46,7 +46,7 @@ def test_each_entity_is_read_precisely_and_mostly(reader: FactReader) -> None:
     right, read, wanted = Counter[str](), Counter[str](), Counter[str]()
     for sentence in WANTED:
         found, facts = named(reader, sentence["text"]), sentence["facts"]
-        for entity in FLOORS:
+        for entity in FLOORS if facts else ("company", "role", "person"):
             both = Counter(found.get(entity, [])) & Counter(facts.get(entity, []))
             right[entity] += both.total()
             read[entity] += len(found.get(entity, []))
@@ -84,6 +84,8 @@ def test_curly_quotes_and_pictures_keep_the_offsets(reader: FactReader) -> None:
     assert (fact.value, text[fact.start : fact.end]) == ("Sainsbury's", "sainsbury’s")
 
 
-@pytest.mark.parametrize("text", ["", " ", "\n\n", "😂😂", "at", "from", "w/", "'", "a" * 20_000, "the " * 5_000, "\ud800"])
+@pytest.mark.parametrize(
+    "text", ["", " ", "\n\n", "😂😂", "at", "from", "w/", "'", "a" * 20_000, "the " * 5_000, "\ud800"]
+)
 def test_any_text_is_survived(reader: FactReader, text: str) -> None:
     assert reader.read(text) == ()
