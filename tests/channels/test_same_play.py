@@ -32,6 +32,7 @@ TALK = [
     "send me my data",
     "delete everything",
     "yes, delete it",
+    "what is stored about me?",
     "i want to kill myself",
     "bye",
 ]
