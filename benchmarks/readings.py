@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import statistics
 import time
 from collections import Counter
@@ -42,7 +43,7 @@ class Model:
     def __init__(self, archive: Path) -> None:
         from rasa.core.agent import load_agent
 
-        settings.quiet()
+        _hush()
         self._loop = asyncio.new_event_loop()
         self._agent = self._loop.run_until_complete(load_agent(str(archive)))
 
@@ -68,6 +69,13 @@ class Model:
             self._agent.parse_message(text.lstrip("/ ") or text)
         )
         return parsed
+
+
+def _hush() -> None:
+    """Rasa would otherwise print each text with its reading."""
+    import structlog
+
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
 
 
 def _reading(parsed: dict[str, Any], believe: bool) -> Reading:
