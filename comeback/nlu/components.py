@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -29,6 +30,7 @@ LEXICONS = settings.ROOT / "data" / "lexicons"
 MODELS = settings.ROOT / "models"
 
 
+@lru_cache(maxsize=1)
 def shared_encoder() -> Encoder:
     return Encoder.load(folder_in(settings.load().cache))
 

@@ -1,31 +1,89 @@
-"""If-then plans as calendar entries."""
+"""If-then plans as calendar entries (RFC 5545)."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from pathlib import Path
 from uuid import NAMESPACE_URL, uuid5
+from zoneinfo import ZoneInfo
 
-from icalendar import Calendar, Event
+from icalendar import Alarm, Calendar, Event
 
 from comeback.vocabulary import Made
+from comeback.workbench import moments
+from comeback.workbench.moments import Moment
+from comeback.workbench.words import Blocks, load
+
+DATA = Path(__file__).resolve().parents[2] / "data"
+MINUTES = 30
+"""How long a plan lasts when it does not say."""
+BEFORE = timedelta(minutes=-10)
+MORNING = timedelta(hours=9)
+"""The reminder of an all-day entry, from its midnight."""
 
 
-def plan(answers: dict[str, str], now: datetime) -> Made:
-    """A reminder for tomorrow at this hour that holds the plan in the person's words (RFC 5545).
+def plan(answers: Mapping[str, str], now: datetime, lexicon: Blocks | None = None) -> Made:
+    """An .ics entry with a reminder, from the exercise's answers `act`, `cue`, `coping` and `place`.
 
-    The person moves it to where it belongs: the cue may be no clock time at all ("after the kids sleep").
+    `now` is timezone-aware. Clock times are the person's own: in a named zone (ZoneInfo) they carry it, else they
+    float and mean the wall clock of whoever opens the file. A cue without a time is all day tomorrow, or on the day
+    that it names. The same act and cue keep their UID, so that importing again replaces the entry.
+    Blanks: `when`, only if the cue says when.
     """
+    lexicon = lexicon or _times()
+    act, cue = answers.get("act", "").strip(), answers.get("cue", "").strip()
+    moment = moments.read(lexicon, cue or act, now)
+    if cue and not moment.given:
+        in_act = moments.read(lexicon, act, now)
+        moment = in_act if in_act.given else moment
+    event = Event()
+    event.add("uid", str(uuid5(NAMESPACE_URL, " ".join(f"{act}|{cue}".lower().split()))))
+    event.add("dtstamp", now.astimezone(UTC))
+    event.add("summary", act or cue)
+    notes = [text for text in (cue, answers.get("coping", "").strip()) if text]
+    if notes:
+        event.add("description", "\n".join(notes))
+    if answers.get("place"):
+        event.add("location", answers["place"])
+    _time(event, moment, now, moments.minutes(lexicon, cue, act) or MINUTES)
     calendar = Calendar()
     calendar.add("prodid", "-//Comeback//EN")
     calendar.add("version", "2.0")
-    event = Event()
-    begin = (now + timedelta(days=1)).replace(minute=0, second=0, microsecond=0)
-    event.add("uid", str(uuid5(NAMESPACE_URL, f"{answers.get('act')}{now.isoformat()}")))
-    event.add("summary", answers.get("act", ""))
-    event.add("description", answers.get("cue", ""))
-    event.add("dtstamp", now)
-    event.add("dtstart", begin)
-    event.add("dtend", begin + timedelta(minutes=30))
     calendar.add_component(event)
+    calendar.add_missing_timezones()
     ics = calendar.to_ical().decode("utf-8")
-    return Made(payload={"kind": "calendar", "name": "plan.ics", "ics": ics})
+    blanks = {"when": moments.said(lexicon, moment)} if moment.given else {}
+    return Made(blanks, {"kind": "calendar", "name": "plan.ics", "ics": ics})
+
+
+def _time(event: Event, moment: Moment, now: datetime, minutes: int) -> None:
+    alarm = Alarm()
+    alarm.add("action", "DISPLAY")
+    alarm.add("description", event["summary"])
+    if moment.at is None and moment.exact is None:
+        event.add("dtstart", moment.day)
+        event.add("dtend", moment.day + timedelta(days=1))
+        event.add("transp", "TRANSPARENT")
+        alarm.add("trigger", MORNING)
+    else:
+        begin = moment.exact.astimezone(UTC) if moment.exact else _local(moment, now)
+        event.add("dtstart", begin.replace(second=0, microsecond=0))
+        event.add("dtend", begin.replace(second=0, microsecond=0) + timedelta(minutes=minutes))
+        alarm.add("trigger", BEFORE)
+    if moment.every:
+        rule: dict[str, object] = {"freq": moment.every, "interval": moment.interval}
+        event.add("rrule", rule | ({"byday": list(moment.days)} if moment.days else {}))
+    event.add_component(alarm)
+
+
+def _local(moment: Moment, now: datetime) -> datetime:
+    assert moment.at is not None
+    zone = now.tzinfo if isinstance(now.tzinfo, ZoneInfo) and now.tzinfo.key != "UTC" else None
+    return datetime.combine(moment.day, moment.at, zone)
+
+
+@lru_cache(maxsize=1)
+def _times() -> Blocks:
+    return load(DATA).times

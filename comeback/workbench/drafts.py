@@ -1,72 +1,185 @@
-"""Messages that we write for a person, from the blocks in data/drafts and their own facts; no fact is invented."""
+"""Messages that we write for a person, from the blocks in data/drafts and their own words; no fact is invented.
+
+No message leaves here with a finding of the linter: what breaks a rule is left out, and said so by key.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import replace
 
 from comeback.vocabulary import Made
+from comeback.workbench import decoder, mail, told, wishes
+from comeback.workbench.compose import Message, block_texts, compose, forms
+from comeback.workbench.draft import Draft, keep, remembered, restore
+from comeback.workbench.edit import Edited, apply
+from comeback.workbench.linter import Frame, findings, sentence_findings, words_of
+from comeback.workbench.words import Words, pattern
 
-Blocks = Mapping[str, Any]
-SHORTER = ("short", "long", "brief", "less")
-WARMER = ("warm", "kind", "friendl", "nicer")
-NOTHING_SAID = ("nothing", "no", "none", "template", "nope", "idk", "skip")
-REASON_CHARACTERS = 140
+NAMED = ("company", "role", "person")
+ROUNDS = re.compile(r"[\w-]+ (?:rounds|interviews)", re.IGNORECASE)
+GRAVE = ("insult", "threat")
+Facts = Mapping[str, str]
 
 
-def feedback_request(
-    blocks: Blocks, facts: Mapping[str, str], answers: Mapping[str, str], kept: Mapping[str, str], wish: str
-) -> Made:
-    """A feedback request of at most 120 words that asks one thing.
+def write(words: Words, kind: str, facts: Facts, answers: Facts, kept: Facts) -> Made:
+    """A new message of a kind (a file name of data/drafts).
 
-    `facts` are what memory knows (company, role, person), `answers` the exercise's, `kept` the last
-    draft's, `wish` the person's edit ("shorter", "warmer").
+    `facts` are what memory knows (company, role, person, rounds, relation), `answers` the exercise's free texts (job,
+    person, reason; who, want), `kept` the last draft, from which only the person's name and, for the same company,
+    its facts are taken. Raises KeyError for an unknown kind.
     """
-    known = {**kept, **{k: v for k, v in facts.items() if k in ("company", "role", "person")}}
-    reason = _reason(answers.get("reason", "")) or kept.get("reason", "")
-    low = wish.lower()
-    tone = "warm" if any(w in low for w in WARMER) else kept.get("tone", "plain")
-    size = "short" if any(w in low for w in SHORTER) else kept.get("size", "full")
-    thanks = blocks["thanks"][tone if size == "full" else "plain"]
-    form = "known" if {"company", "role"} <= known.keys() else "company" if "company" in known else "plain"
-    question = "short" if size == "short" else "reason" if reason else "plain"
-    body = "\n\n".join(
-        part
-        for part in (
-            blocks["greeting"]["named" if "person" in known else "plain"],
-            thanks[form],
-            blocks["question"][question],
-            blocks["close"][tone] if size == "full" else "",
-            blocks["sign"],
-        )
-        if part
-    )
-    values = {**known, "reason": reason}
-    subject = blocks["subject"]["known" if "role" in known else "plain"]
-    keep = {k: v for k, v in {**known, "reason": reason, "tone": tone, "size": size}.items() if v}
-    payload = {
-        "kind": "draft",
-        "subject": subject.format_map(values),
-        "body": body.format_map(values),
-        "mailto": True,
+    last = restore(kept, kind)
+    gathered, note = _gathered(words, kind, facts, answers)
+    same = {
+        k: v for k, v in last.facts.items() if k in (*NAMED, "rounds", "met") and kind != "text_to_someone"
     }
-    return Made(payload=payload, keep=keep)
+    if gathered.get("company", same.get("company")) == same.get("company"):
+        gathered = {**same, **gathered}
+    form = gathered.pop("form", "")
+    fitting = form if form in forms(words, kind) else forms(words, kind)[0]
+    return _made(words, Draft(kind, fitting, name=last.name, facts=gathered), [Edited(Draft(kind), note)])
 
 
-def text_to_someone(blocks: Blocks, facts: Mapping[str, str], answers: Mapping[str, str]) -> Made:
-    """Two or three short sentences to a person they trust."""
-    want = (
-        "call"
-        if any(w in answers.get("want", "").lower() for w in ("call", "talk", "come", "phone"))
-        else "space"
+def edit(words: Words, kept: Facts, wish: str) -> Made:
+    """The last draft after what the person wishes in free text; several wishes are followed in turn.
+
+    Blanks: `note` (keys of data/drafts/words.yml, with commas) and `note_text` say what was not done and why,
+    `changed` what was. Without a kept draft, a plain feedback request is changed.
+    """
+    given = kept if kept.get("kind") in words.drafts else {}
+    was = restore(given, "feedback_request")
+    draft, steps = was, []
+    for wished in wishes.read(words.wishes, wish):
+        step = apply(words, draft, wished)
+        steps.append(step)
+        draft = step.draft
+    if not steps:
+        dictated = pattern(words.wishes["dictates"]).search(wish)
+        broken = [f for f in sentence_findings(words.linter, wish) if dictated or f in GRAVE]
+        steps.append(Edited(draft, note=broken[0] if broken else "unclear"))
+    if draft != was and not any(s.changed == "undo" for s in steps):
+        draft = remembered(draft, was)
+    return _made(words, draft, steps)
+
+
+def feedback_request(words: Words, facts: Facts, answers: Facts, kept: Facts, wish: str = "") -> Made:
+    """A feedback request that asks one thing: email, LinkedIn message, to a recruiter, or a phone script."""
+    return (
+        edit(words, kept, wish) if wish and kept else write(words, "feedback_request", facts, answers, kept)
     )
-    news = blocks["news"]["known" if "company" in facts else "plain"].format_map(dict(facts))
-    body = " ".join((news, blocks["feel"], blocks["want"][want]))
-    return Made(payload={"kind": "draft", "subject": "", "body": body, "mailto": False}, keep={})
 
 
-def _reason(text: str) -> str:
-    text = " ".join(text.split()).strip(' ."')
-    if not text or text.lower().split()[0].strip(",.") in NOTHING_SAID:
-        return ""
-    return text[:REASON_CHARACTERS]
+def thank_you(words: Words, facts: Facts, answers: Facts, kept: Facts) -> Made:
+    """Thanks after a no, with "keep me in mind"; asks nothing."""
+    return write(words, "thank_you", facts, answers, kept)
+
+
+def nudge(words: Words, facts: Facts, answers: Facts, kept: Facts) -> Made:
+    """The one follow-up: about the feedback request if that was the last draft, else about the application."""
+    asked = kept.get("kind") == "feedback_request"
+    return write(words, "feedback_nudge" if asked else "nudge", facts, answers, kept)
+
+
+def closing_note(words: Words, facts: Facts, answers: Facts, kept: Facts) -> Made:
+    """The last note after silence, about 70 words."""
+    return write(words, "closing_note", facts, answers, kept)
+
+
+def text_to_someone(words: Words, facts: Facts, answers: Facts, kept: Facts) -> Made:
+    """A text of two or three sentences to a friend, someone of the family or a mentor."""
+    return write(words, "text_to_someone", facts, answers, kept)
+
+
+def _gathered(words: Words, kind: str, facts: Facts, answers: Facts) -> tuple[dict[str, str], str]:
+    """The facts of a new message and a note if one was left out; answers go before memory."""
+    lexicon = words.wishes
+    found = {k: told.name(lexicon, facts[k]) if k != "role" else facts[k] for k in NAMED if facts.get(k)}
+    if ROUNDS.fullmatch(facts.get("rounds", "")):
+        found["rounds"] = facts["rounds"]
+    found |= told.job(lexicon, answers.get("job", ""))
+    if kind == "text_to_someone":
+        found.pop("person", None)
+        found |= told.someone(lexicon, answers.get("who", ""), facts.get("relation", ""))
+        found["want"] = told.want(lexicon, answers.get("want", ""))
+    else:
+        found |= told.person(lexicon, answers.get("person", ""))
+    note = ""
+    if kind == "feedback_request":
+        reason = told.reason(lexicon, answers.get("reason", ""))
+        broken = sentence_findings(words.linter, reason)
+        points = [p for p in decoder.read(words, reason) if not sentence_findings(words.linter, p.text)]
+        found |= next((p.topic for p in points if p.topic), {})
+        if reason and not broken and "topic" not in found and all(p.pile == "unclear" for p in points):
+            found["reason"] = points[0].text if points else reason
+        note = broken[0] if broken and "topic" not in found else ""
+    clean = {
+        k: v
+        for k, v in found.items()
+        if len(v) <= told.REASON_CHARACTERS and not sentence_findings(words.linter, v)
+    }
+    return clean, note
+
+
+def _made(words: Words, draft: Draft, steps: list[Edited]) -> Made:
+    draft, message, left_out = _clean(words, draft)
+    notes = list(dict.fromkeys([*(s.note for s in steps if s.note), *left_out]))
+    changes = list(dict.fromkeys(s.changed for s in steps if s.changed))
+    said = words.say
+    blanks = {}
+    if notes:
+        blanks["note"] = ",".join(notes)
+        blanks["note_text"] = " ".join(said["notes"].get(n, said["notes"]["unclear"]) for n in notes)
+    if changes:
+        blanks["changed"] = said["and"].join(said["changed"][c] for c in changes)
+    subject = message.subject if message.mailto else ""
+    payload: dict[str, object] = {
+        "kind": "draft",
+        "subject": subject,
+        "body": message.body,
+        "mailto": message.mailto,
+        "text": mail.plain(subject, message.body),
+    }
+    if message.mailto:
+        payload |= {"link": mail.link(subject, message.body), "eml": mail.file(subject, message.body)}
+    return Made(blanks, payload, keep(draft))
+
+
+def _clean(words: Words, draft: Draft) -> tuple[Draft, Message, list[str]]:
+    """The nearest draft without findings, its message, and the findings of what was left out."""
+    left_out: list[str] = []
+    while True:
+        message = compose(words, draft)
+        found = findings(words.linter, message.body, _frame(words, draft, message))
+        smaller = _smaller(draft)
+        if not found or smaller is None:
+            return draft, message, left_out
+        left_out += [f for f in found if f not in left_out]
+        draft = smaller
+
+
+def _smaller(draft: Draft) -> Draft | None:
+    """The draft without the last thing that was put into it; None when nothing is left to take out."""
+    if draft.adds:
+        return replace(draft, adds=draft.adds[:-1])
+    if draft.swaps:
+        return replace(draft, swaps=draft.swaps[:-1])
+    if draft.without:
+        return replace(draft, without=draft.without[:-1])
+    if draft.size == "long":
+        return replace(draft, size="full")
+    if draft.facts:
+        return replace(draft, facts=dict(list(draft.facts.items())[:-1]))
+    return replace(draft, name="") if draft.name else None
+
+
+def _frame(words: Words, draft: Draft, message: Message) -> Frame:
+    said = [*draft.facts.values(), draft.name, *draft.adds, *(new for _, new in draft.swaps)]
+    known = frozenset[str]().union(*map(words_of, [*said, *block_texts(words, draft.kind)]))
+    register = "text" if message.text else "phone" if draft.form == "phone" else "letter"
+    return Frame(
+        known,
+        draft.size == "short",
+        "formal" if register == "letter" and draft.tone == "formal" else register,
+    )

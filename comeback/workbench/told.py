@@ -1,0 +1,119 @@
+"""What a person told in the answers of an exercise, as facts for a message. Nothing is guessed beyond their words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from comeback.workbench.words import Blocks, pattern, straight
+
+NAME_CHARACTERS = 50
+REASON_CHARACTERS = 140
+REASON_WORDS = 24
+NAME_WORDS = 4
+
+
+def job(lexicon: Blocks, text: str) -> dict[str, str]:
+    """Company, role, and whom they met when, as far as they are in one line ("st marys, charge nurse, met Ana monday")."""
+    known: Mapping[str, str] = lexicon["answers"]
+    found: dict[str, str] = {}
+    rest = straight(text)
+    if pattern(f"^(?:{known['nothing']})$").search(rest):
+        return {}
+    met = pattern(known["interviewed"]).search(rest)
+    if met:
+        who = "company" if rest[met.end() :].strip().lower().startswith("for ") else "person"
+        found |= {who: name(lexicon, met["who"] or ""), "met": (met["day"] or "").capitalize()}
+        rest = rest[: met.start()] + rest[met.end() :]
+    pieces = [_bare(known, p) for p in pattern(known["job_split"]).split(rest)]
+    for piece in filter(None, pieces):
+        role, company = _sides(known, piece)
+        named = {"role": role, "company": name(lexicon, company)} if role and company else {}
+        if not named and "role" not in found and pattern(known["roles"]).search(piece):
+            named = {"role": piece}
+        elif not named:
+            named = {"role": piece} if found.get("company") else {"company": name(lexicon, role or company)}
+        found = {**named, **{k: v for k, v in found.items() if v}}
+    return {k: v for k, v in found.items() if v and len(v) <= NAME_CHARACTERS}
+
+
+def _sides(known: Mapping[str, str], piece: str) -> tuple[str, str]:
+    """Role and company of "designer at figma" or "driver for amazon"; the second is empty when there is one side."""
+    for between in ("job_between", "job_for"):
+        sides = [_bare(known, s) for s in pattern(known[between]).split(piece, maxsplit=1)]
+        if len(sides) == 2:
+            return (sides[0], sides[1]) if sides[0] else (sides[1], "")
+    return piece, ""
+
+
+def person(lexicon: Blocks, text: str) -> dict[str, str]:
+    """To whom, and as what kind of message ("Carol Diaz, linkedin"): person and form, as far as given."""
+    known, said = lexicon["answers"], straight(text)
+    said = pattern(known["spelling_hint"]).sub("", said)
+    form = next((f for f, p in known["forms"].items() if pattern(p).search(said)), "")
+    named = ""
+    for piece in re.split(r"[,;/()]| by | via | on | over ", said):
+        if pattern(f"^(?:{known['nothing']})$").search(piece.strip()):
+            continue
+        words = [w for w in re.findall(r"[^\W\d_][\w.'-]*", piece) if not pattern(known["no_name"]).search(w)]
+        if 0 < len(words) <= NAME_WORDS and not named:
+            named = name(lexicon, " ".join(words))
+    return {k: v for k, v in (("form", form), ("person", named)) if v}
+
+
+def reason(lexicon: Blocks, text: str) -> str:
+    """What they were told, without the words around it; "" when that is nothing or too long to quote."""
+    known = lexicon["answers"]
+    said = straight(text).strip(" .\"'")
+    said = pattern(known["said"]).sub("", said, count=1).strip(" .\"'")
+    if not said or pattern(f"^(?:{known['nothing']})$").search(said) or "?" in said or '"' in said:
+        return ""
+    said = spelled(lexicon, said)
+    return said if len(said) <= REASON_CHARACTERS and len(said.split()) <= REASON_WORDS else ""
+
+
+def someone(lexicon: Blocks, text: str, relation: str) -> dict[str, str]:
+    """Who a text goes to: its form (friend, family, mentor) and how to call them, if they said."""
+    known, said = lexicon["answers"], straight(text or relation)
+    form = next((f for f, p in known["people"].items() if pattern(p).search(said)), "friend")
+    words = re.findall(r"[^\W\d_][\w'-]*", said)
+    called = [w for w in words if w.lower() in known["called"]]
+    named = called[:1] or [w for w in words if not pattern(known["no_who"]).search(w)]
+    who = name(lexicon, " ".join(named)) if len(named) <= 2 else ""
+    return {"form": form} | ({"who": who} if who else {})
+
+
+def want(lexicon: Blocks, text: str) -> str:
+    """What they want of that person: call, meet, advice or plain."""
+    wants: Mapping[str, str] = lexicon["answers"]["wants"]
+    return next((w for w, p in wants.items() if pattern(p).search(text)), "plain")
+
+
+def name(lexicon: Blocks, text: str) -> str:
+    """A name as it is written: what is all lower case gets its capitals ("st mary's" -> "St Mary's")."""
+    text = straight(text).strip(" .,;:!?\"'")
+    whole = lexicon["names"].get(text.lower())
+    if whole or text != text.lower():
+        return str(whole or text)
+    small = lexicon["small_names"]
+    words = [
+        lexicon["names"].get(w) or (w if i and w in small else w[:1].upper() + w[1:])
+        for i, w in enumerate(text.split())
+    ]
+    return " ".join(words)
+
+
+def spelled(lexicon: Blocks, text: str) -> str:
+    """The text with chat spelling written out ("im" -> "I am"). Quotes must be straight."""
+    known = lexicon["spelling"]
+
+    def out(match: re.Match[str]) -> str:
+        word = match[0]
+        return str(known.get(word.lower(), word))
+
+    return re.sub(r"w/|[\w']+", out, text)
+
+
+def _bare(known: Mapping[str, str], piece: str) -> str:
+    piece = pattern(known["job_noise"]).sub("", piece.strip(" .!?\"'"))
+    return pattern(known["job_tail"]).sub("", piece).strip(" .!?\"'")

@@ -1,0 +1,95 @@
+"""What a person wishes for in a draft, from free text; several wishes in one message are all read."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from comeback.workbench.words import Blocks, pattern, straight
+
+OPEN = ("add", "remove", "change", "fact", "sign")
+"""Wishes that hold the person's own words: what follows belongs to them until the next wish."""
+LONGEST = 1_000
+
+
+@dataclass(frozen=True)
+class Wish:
+    """`kind` and `value` as in data/lexicons/wishes.yml; `old`, `new` and `text` are the person's words."""
+
+    kind: str
+    value: str = ""
+    text: str = ""
+    new: str = ""
+    old: str = ""
+    what: str = ""
+
+
+def read(lexicon: Blocks, message: str) -> tuple[Wish, ...]:
+    """The wishes of a message in order; none when nothing in it is understood. Only LONGEST characters are read."""
+    text = straight(message[:LONGEST])
+    found = _read_clause(lexicon, text, whole=True)
+    for clause in () if found else _clauses(lexicon, text):
+        found += [w for w in _read_clause(lexicon, clause) if w not in found]
+    settled = [w for w in found if w.kind != "keep"]
+    return tuple(settled or found)
+
+
+def _clauses(lexicon: Blocks, text: str) -> list[str]:
+    """The text cut before each new wish; what is none stays with the wish before it."""
+    opens = rf"(?:[,;.!?:]+\s*(?:(?:and|but|also|then|plus|oh|or)\s+)*|\s(?:and|but|also|then|plus|oh)\s+)(?={lexicon['starts']}\b)"
+    pieces, begin, joints = [], 0, list(pattern(opens).finditer(text))
+    for joint in joints:
+        pieces.append((text[begin : joint.start()], text[joint.start() : joint.end()]))
+        begin = joint.end()
+    pieces.append((text[begin:], ""))
+    clauses: list[str] = []
+    joint_before = ""
+    for piece, joint_after in pieces:
+        understood = bool(_read_clause(lexicon, piece))
+        if clauses and not understood:
+            clauses[-1] += joint_before + piece
+        else:
+            clauses.append(piece)
+        joint_before = joint_after
+    return clauses
+
+
+def _read_clause(lexicon: Blocks, clause: str, whole: bool = False) -> list[Wish]:
+    """The wishes of one clause; with `whole`, those that only a whole message can hold."""
+    found: list[tuple[int, Wish]] = []
+    rest = clause
+    for entry in lexicon["wishes"]:
+        match = pattern(entry["pattern"]).search(rest) if entry.get("whole", False) == whole else None
+        if not match:
+            continue
+        groups = {k: v.strip(" \"'") for k, v in match.groupdict().items() if v}
+        wish = Wish(
+            entry["wish"],
+            entry.get("value", ""),
+            groups.get("text", ""),
+            groups.get("new", ""),
+            groups.get("old", ""),
+            groups.get("what", entry.get("what", "")).lower(),
+        )
+        if not entry.get("always") and _refused(lexicon, rest, match, wish):
+            continue
+        found.append((match.start(), wish))
+        more = pattern(lexicon["more_changes"]).match(rest[match.end() :]) if wish.kind == "change" else None
+        if more:
+            found.append(
+                (match.end(), Wish("change", new=more["new"].strip(" \"'"), old=more["old"].strip(" \"'")))
+            )
+        if wish.kind in OPEN:
+            break
+        rest = rest[: match.start()] + re.sub(r"\S", " ", match[0]) + rest[match.end() :]
+    return [wish for _, wish in sorted(found, key=lambda f: f[0])]
+
+
+def _refused(lexicon: Blocks, text: str, match: re.Match[str], wish: Wish) -> bool:
+    """Whether the words before it take a wish back ("don't make it shorter"), or a corrected name is none ("it's good")."""
+    if wish.kind in ("size", "tone", "form", "lang") and pattern(lexicon["refused"]).search(
+        text[: match.start()]
+    ):
+        return True
+    named = wish.kind == "fact" and not wish.what and not wish.old
+    return named and bool(pattern(lexicon["no_names"]).search(wish.new))
