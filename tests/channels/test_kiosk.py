@@ -576,3 +576,12 @@ def test_who_is_here_comes_from_the_file_that_staff_edit(tmp_path: Path, page: P
     wrong.write_text("here: [{name: desk}]")
     with pytest.raises(ValueError, match=r"kiosk\.yml"):
         load_here(wrong)
+
+
+def test_the_browser_of_a_kiosk_may_open_its_page_and_nothing_else() -> None:
+    policy = json.loads((ROOT / "ops" / "kiosk" / "policy.json").read_text("utf-8"))
+    assert policy["URLBlocklist"] == ["*"]
+    (allowed,) = policy["URLAllowlist"]
+    assert allowed.endswith("/kiosk")  # a prefix: an asterisk at the end would match nothing
+    unit = (ROOT / "ops" / "kiosk" / "kiosk.service").read_text("utf-8")
+    assert f'"{allowed}?id=' in unit

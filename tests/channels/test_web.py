@@ -23,6 +23,7 @@ from rasa.core.run import _create_single_channel
 
 from comeback.channels.memory import LocalMemory, Rate, open_memory
 from comeback.channels.pages import WEB, build_page, load_assets, load_strings
+from comeback.channels.render import web_lines
 from comeback.channels.web import WebChannel
 
 ids = (f"message-{number}" for number in count())
@@ -131,6 +132,17 @@ def test_everything_the_bot_says_is_shown_and_nothing_of_its_inner_names(server:
         {"kind": "file", "name": "n", "mime": "text/plain", "text": "t"},
         {"kind": "help", "urgent": []},
     ]
+
+
+def test_a_draft_keeps_the_mail_file_it_brings_and_a_link_that_mail_programs_cut_is_left_out() -> None:
+    draft = {"kind": "draft", "subject": "S", "body": "ä\nb" * 500, "mailto": True}
+    (line,) = web_lines({"custom": draft | {"eml": "Subject: mine\n\nB"}})
+    assert line["eml"] == "Subject: mine\n\nB"
+    assert "link" not in line
+    (line,) = web_lines({"custom": draft | {"body": "ä\nb"}})
+    assert line["link"] == "mailto:?subject=S&body=%C3%A4%0D%0Ab"
+    (line,) = web_lines({"custom": draft | {"link": "javascript:alert(1)"}})
+    assert "link" not in line
 
 
 def test_messages_are_streamed_as_they_come() -> None:
