@@ -179,6 +179,16 @@ def test_nobody_speaks_as_another_sender(server: Server) -> None:
     assert requests.post(server.url + "/api/message", json=data, timeout=5).status_code == 401
 
 
+def test_only_a_running_talk_of_a_kiosk_can_be_alive(server: Server) -> None:
+    def alive(session: str) -> int:
+        return requests.post(server.url + "/api/alive", json={"token": session}, timeout=5).status_code
+
+    kiosk = token(server, place="kiosk")
+    assert [alive(kiosk), alive(token(server)), alive("kiosk.1.x.y")] == [204, 401, 401]
+    requests.delete(server.url + "/api/session", json={"token": kiosk}, timeout=5)
+    assert alive(kiosk) == 401
+
+
 def test_rasas_own_doors_are_closed(server: Server) -> None:
     for path in (
         "/webhooks/rest/webhook",
@@ -210,7 +220,8 @@ def test_rasas_own_doors_are_closed(server: Server) -> None:
     ],
 )
 @pytest.mark.parametrize(
-    ("method", "path"), [("POST", "message"), ("POST", "session"), ("DELETE", "session")]
+    ("method", "path"),
+    [("POST", "message"), ("POST", "session"), ("DELETE", "session"), ("POST", "alive"), ("POST", "bell")],
 )
 def test_a_bad_request_gets_a_4xx_in_json_and_the_next_message_works(
     server: Server, method: str, path: str, status: int, headers: dict[str, str], body: bytes
@@ -430,12 +441,23 @@ anything = st.recursive(
 @settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     method=st.sampled_from(["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"]),
-    path=st.sampled_from(["/", "/api/session", "/api/message", "/static/chat.js", "/health"])
+    path=st.sampled_from(
+        [
+            "/",
+            "/api/session",
+            "/api/message",
+            "/api/alive",
+            "/api/bell",
+            "/kiosk",
+            "/static/chat.js",
+            "/health",
+        ]
+    )
     | st.text(max_size=20),
     body=st.binary(max_size=200)
     | anything.map(lambda value: json.dumps(value).encode())
     | st.fixed_dictionaries(
-        {}, optional={"token": anything, "id": anything, "text": anything, "place": anything}
+        {}, optional=dict.fromkeys(("token", "id", "text", "place", "screen"), anything)
     ).map(lambda value: json.dumps(value).encode()),
     type_=st.sampled_from(["application/json", "text/plain", "application/json; charset=utf-8", ""]),
 )
