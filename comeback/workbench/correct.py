@@ -24,6 +24,8 @@ class Edited:
     """A key of `notes` in data/drafts/words.yml: why the wish was not followed."""
     changed: str = ""
     """A key of `changed`."""
+    declined: str = ""
+    """The person's words that were left out because they break a rule."""
 
 
 def change(words: Words, draft: Draft, wish: Wish) -> Edited:

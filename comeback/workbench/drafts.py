@@ -45,8 +45,9 @@ def write(words: Words, kind: str, facts: Facts, answers: Facts, kept: Facts) ->
 def edit(words: Words, kept: Facts, wish: str) -> Made:
     """The last draft after what the person wishes in free text; several wishes are followed in turn.
 
-    Blanks: `note` (keys of data/drafts/words.yml, with commas) and `note_text` say what was not done and why,
-    `changed` what was. Without a kept draft, a plain feedback request is changed.
+    Blanks, only those that are known: `changed` says what was done; `hint` (keys of data/drafts/words.yml, with
+    commas) and `hint_text` what could not be done and why; `note`, `note_text` and, where it was dictated, `declined`
+    what was left out because it breaks a rule. Without a kept draft, a plain feedback request is changed.
     """
     given = kept if kept.get("kind") in words.drafts else {}
     was = restore(given, "feedback_request")
@@ -128,9 +129,13 @@ def _made(words: Words, draft: Draft, steps: list[Edited]) -> Made:
     changes = list(dict.fromkeys(s.changed for s in steps if s.changed))
     said = words.say
     blanks = {}
-    if notes:
-        blanks["note"] = ",".join(notes)
-        blanks["note_text"] = " ".join(said["notes"].get(n, said["notes"]["unclear"]) for n in notes)
+    broken = [n for n in notes if n in words.linter["findings"]]
+    for blank, keys in (("note", broken), ("hint", [n for n in notes if n not in broken])):
+        if keys:
+            blanks[blank] = ",".join(keys)
+            blanks[f"{blank}_text"] = " ".join(said["notes"].get(k, said["notes"]["unclear"]) for k in keys)
+    if declined := next((s.declined for s in steps if s.declined), ""):
+        blanks["declined"] = declined
     if changes:
         blanks["changed"] = said["and"].join(said["changed"][c] for c in changes)
     subject = message.subject if message.mailto else ""

@@ -87,7 +87,7 @@ def _add(words: Words, draft: Draft, wish: Wish) -> Edited:
     sentence = _sentence(words, draft, wish)
     broken = sentence_findings(words.linter, f"{wish.text}\n{sentence}")
     if broken:
-        return Edited(draft, note=broken[0])
+        return Edited(draft, note=broken[0], declined=sentence.rstrip("."))
     if len(sentence.split()) > ADD_WORDS:
         return Edited(draft, note="too_long")
     lang = language(words, sentence, draft.lang)

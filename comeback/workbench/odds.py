@@ -6,6 +6,8 @@ say a little about the rate.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import exp
 
@@ -15,6 +17,8 @@ from comeback.vocabulary import Made
 from comeback.workbench.words import Blocks
 
 MOST_TRIES = 500
+MOST_COUNTED = 100_000
+AHEAD = 3
 
 
 @dataclass(frozen=True)
@@ -64,6 +68,12 @@ def said(numbers: Blocks, chance: float) -> str:
     )
 
 
+def said_end(numbers: Blocks, chance: float) -> str:
+    """One end of a range in tenths ("3 in 10")."""
+    tenths, words = round(chance * 10), numbers["said"]
+    return str(words["low"] if tenths < 1 else words["high"] if tenths > 9 else words["end"].format(n=tenths))
+
+
 def said_range(numbers: Blocks, low: float, high: float) -> str:
     """A range in tenths ("about 3 to 8 in 10")."""
     words, ends = numbers["said"], (round(low * 10), round(high * 10))
@@ -79,16 +89,18 @@ def said_range(numbers: Blocks, low: float, high: float) -> str:
 def chance(
     numbers: Blocks, tries_ahead: int, tries: int = 0, successes: int = 0, kind: str = "interview"
 ) -> Made:
-    """The odds as blanks: `n`, `odds`, `range`, and the base rate's `base`, `base_says`, `source_name`, `year` and `limit`.
+    """The odds as blanks: `next` (tries ahead), `chance`, `range` with its ends `low` and `high`, and the base rate's `base`, `base_says`, `source_name`, `year` and `limit`.
 
     `own` (the person's counts, "0/4") only if there are any. Raises ValueError as `odds`.
     """
     found = odds(numbers, tries_ahead, tries, successes, kind)
     entry = next(e for e in numbers["numbers"] if e["id"] == numbers["odds"][kind]["base"])
     blanks = {
-        "n": str(min(tries_ahead, MOST_TRIES)),
-        "odds": said(numbers, found.chance if tries else found.at_base),
+        "next": str(min(tries_ahead, MOST_TRIES)),
+        "chance": said(numbers, found.chance if tries else found.at_base),
         "range": said_range(numbers, found.low, found.high),
+        "low": said_end(numbers, found.low),
+        "high": said_end(numbers, found.high),
         "base": f"{entry['value'] * 100:g} %",
         "base_says": entry["says"],
         "source_name": entry["source"],
@@ -96,3 +108,27 @@ def chance(
         "limit": entry["limit"],
     }
     return Made(blanks | ({"own": f"{successes}/{tries}"} if tries else {}))
+
+
+def from_answers(numbers: Blocks, answers: Mapping[str, str], ahead: int = AHEAD) -> Made:
+    """The odds from the exercise's free texts `applications`, `interviews` and `offers` ("about 40", "none yet").
+
+    What holds no number counts as none; more offers than interviews raise the interviews. Adds `applications`,
+    `interviews` and `offers` as numbers.
+    """
+    counts = {
+        name: counted(numbers, answers.get(name, "")) for name in ("applications", "interviews", "offers")
+    }
+    tries = max(counts["interviews"], counts["offers"])
+    made = chance(numbers, ahead, tries, counts["offers"])
+    return Made(made.blanks | {name: str(n) for name, n in counts.items()})
+
+
+def counted(numbers: Blocks, text: str) -> int:
+    """The first number of a text, in digits or words, at most MOST_COUNTED; 0 if there is none."""
+    for word in re.findall(r"\d[\d,.]*|[a-z]+", text.lower()):
+        if word[0].isdigit():
+            return min(int(re.sub(r"\D", "", re.sub(r"[.,]\d{1,2}$", "", word))), MOST_COUNTED)
+        if word in numbers["words"]:
+            return int(numbers["words"][word])
+    return 0

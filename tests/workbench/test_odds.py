@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from comeback.workbench.odds import chance, odds, said, said_range
+from comeback.workbench.odds import chance, from_answers, odds, said, said_range
 from comeback.workbench.words import Words
 
 
@@ -16,12 +16,31 @@ def test_three_more_interviews_at_the_base_rate(w: Words) -> None:
     assert found.at_base == pytest.approx(1 - 0.73**3) == pytest.approx(0.611, abs=0.001)
     assert (found.low, found.high) == (pytest.approx(0.29, abs=0.005), pytest.approx(0.84, abs=0.005))
     blanks = chance(w.numbers, 3).blanks
-    assert (blanks["odds"], blanks["range"], blanks["base"]) == (
+    assert (blanks["chance"], blanks["range"], blanks["base"]) == (
         "about 6 in 10",
         "about 3 to 8 in 10",
         "27 %",
     )
+    assert (blanks["low"], blanks["high"]) == ("3 in 10", "8 in 10")
     assert "own" not in blanks
+
+
+@pytest.mark.parametrize(
+    ("answers", "counts", "own"),
+    [
+        (("about 60", "4", "none yet"), ("60", "4", "0"), "0/4"),
+        (("a hundred i guess", "five or six", "one, i declined"), ("100", "5", "1"), "1/5"),
+        (("1,200", "idk", "2"), ("1200", "0", "2"), "2/2"),
+        (("lost count", "", ""), ("0", "0", "0"), None),
+    ],
+)
+def test_counts_are_read_from_what_is_typed(
+    w: Words, answers: tuple[str, ...], counts: tuple[str, ...], own: str | None
+) -> None:
+    names = ("applications", "interviews", "offers")
+    blanks = from_answers(w.numbers, dict(zip(names, answers, strict=True))).blanks
+    assert tuple(blanks[name] for name in names) == counts
+    assert blanks.get("own") == own
 
 
 @pytest.mark.parametrize(("ahead", "tries", "successes"), [(1, 0, 0), (3, 4, 0), (5, 12, 2), (40, 60, 0)])
