@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import time
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -13,16 +12,16 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.make import MAKERS
+from actions.make import MAKERS, Making, remembered
 from actions.reading import reading_of
+from actions.record import happened, log_turn, turn_row
 from actions.speak import Said, words
 from comeback import content, settings
-from comeback.sessions import SessionLog, TurnRow, Unavailable, open_log
+from comeback.sessions import SessionLog, Unavailable, open_log
 from comeback.steering.decide import decide, main_move
-from comeback.steering.memory import SAID_LATELY, Memory, dump, restore
-from comeback.vocabulary import Made, Move, Stage, Strategy, Turn
-
-logger = logging.getLogger(__name__)
+from comeback.steering.memory import SAID_LATELY, Memory, dump, keepsake, recalled, restore
+from comeback.steering.moves import MOVES
+from comeback.vocabulary import Made, Move, Turn
 
 LONGEST = 2_000
 """Characters in which a country is looked for."""
@@ -42,34 +41,33 @@ def answer(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[dict[str,
     """Answer the latest message and leave a row of it. Returns Rasa events."""
     began = time.perf_counter()
     loaded = content.load(settings.ROOT / "data")
-    message = tracker.latest_message
-    now = clock(message)
-    channel = tracker.get_latest_input_channel() or "web"
-    memory = restore(tracker.get_slot("memory"))
-    if memory.turn == 0:
-        memory = replace(memory, facts=(session_log().recall(tracker.sender_id) or {}).get("facts", {}))
-    turn = Turn(reading_of(message), now, channel)
-    moves, memory = decide(turn, memory, loaded.exercises)
-    named = content.country_named(loaded, turn.reading.text[:LONGEST])
-    if named:
-        memory = replace(memory, facts={**memory.facts, "country": named})
-    country = memory.facts.get("country") or settings.load().country or ""
-    said: list[Said] = []
-    spoken: list[Move] = []
-    for planned in moves:
-        move, made, memory = _make(loaded, tracker.sender_id, planned, memory, turn)
-        spoken.append(move)
-        lately = (*memory.said, *(s.variation for s in said))
-        said.append(words(loaded, move, made, lately, memory.turn, country))
-    moves = tuple(spoken)
-    main = main_move(moves)
+    who, log = tracker.sender_id, session_log()
+    turn = Turn(
+        reading_of(tracker.latest_message),
+        clock(tracker.latest_message),
+        tracker.get_latest_input_channel() or "web",
+    )
+    before = restore(tracker.get_slot("memory"))
+    if before.turn == 0 and (kept := log.recall(who)):
+        before = replace(recalled(before, kept), keeps_words="words" in log.consents(who))
+    planned, memory = decide(turn, before, loaded.exercises)
+    memory = _placed(loaded, turn, memory)
+    moves, said, memory = _speak(loaded, log, who, turn, planned, memory)
     for move, line in zip(moves, said, strict=True):
         _utter(dispatcher, move, line)
     memory = replace(memory, said=(*memory.said, *(s.variation for s in said))[-SAID_LATELY:])
-    variation = said[moves.index(main)].variation
+    main = main_move(moves)
     if main.make == "forget":
-        return [SlotSet("memory", dump(Memory(disclosed_at=memory.disclosed_at)))]
-    session_log().record(_row(tracker.sender_id, turn, main, variation, (time.perf_counter() - began) * 1000))
+        return [SlotSet("memory", dump(Memory(disclosed_at=memory.disclosed_at, erased=True)))]
+    if main.make in ("allow_memory", "refuse_memory"):
+        consents = log.consents(who)
+        memory = replace(memory, remembering="memory" in consents, keeps_words="words" in consents)
+    if memory.remembering and keepsake(memory) != keepsake(before):
+        log.remember(who, keepsake(memory), turn.now)
+    milliseconds = (time.perf_counter() - began) * 1000
+    variation = said[moves.index(main)].variation
+    row = turn_row(who, turn, main, variation, milliseconds, memory.keeps_words)
+    log_turn(log, row, happened(who, turn, moves, before, memory))
     return [SlotSet("memory", dump(memory))]
 
 
@@ -86,17 +84,45 @@ def session_log() -> SessionLog:
     return open_log(chosen.database_url, chosen.spool)
 
 
+def _placed(loaded: content.Content, turn: Turn, memory: Memory) -> Memory:
+    places = [fact.value for fact in turn.reading.facts if fact.entity == "place"]
+    named = content.country_named(loaded, turn.reading.text[:LONGEST], places)
+    return replace(memory, facts={**memory.facts, "country": named}) if named else memory
+
+
+def _speak(
+    loaded: content.Content,
+    log: SessionLog,
+    who: str,
+    turn: Turn,
+    planned: tuple[Move, ...],
+    memory: Memory,
+) -> tuple[tuple[Move, ...], list[Said], Memory]:
+    """Make what the moves ask for and choose the words of each."""
+    country = memory.facts.get("country") or settings.load().country or ""
+    moves: list[Move] = []
+    said: list[Said] = []
+    for move in planned:
+        move, made, memory = _make(loaded, log, who, turn, move, memory)
+        lately = (*memory.said, *(s.variation for s in said))
+        moves.append(move)
+        said.append(words(loaded, move, made, lately, memory.turn, country))
+    return tuple(moves), said, memory
+
+
 def _make(
-    loaded: content.Content, who: str, move: Move, memory: Memory, turn: Turn
+    loaded: content.Content, log: SessionLog, who: str, turn: Turn, move: Move, memory: Memory
 ) -> tuple[Move, Made, Memory]:
     """The move with what it makes; while the database is away, the move that says so."""
-    if move.make is None:
+    if move.make not in MAKERS:
         return move, Made(), memory
     try:
-        made = MAKERS[move.make](loaded, session_log(), who, move, memory, turn.reading.text, turn.now)
+        made = MAKERS[move.make or ""](Making(loaded, log, who, memory, turn.reading.text, turn.now))
     except Unavailable:
-        return Move(Stage.TALK, "unavailable", Strategy.INFORMATION), Made(), memory
-    return move, made, replace(memory, draft=made.keep) if made.keep else memory
+        return MOVES["talk.unavailable"], Made(), memory
+    if made.blanks.get("note") and move.make == "draft":
+        move = replace(MOVES["feedback.draft_declined"], blanks=move.blanks, traits=move.traits)
+    return move, made, remembered(memory, made)
 
 
 def _utter(dispatcher: CollectingDispatcher, move: Move, line: Said) -> None:
@@ -111,25 +137,4 @@ def _utter(dispatcher: CollectingDispatcher, move: Move, line: Said) -> None:
             "strategy": move.strategy.value,
             "evidence": move.evidence,
         },
-    )
-
-
-def _row(who: str, turn: Turn, main: Move, variation: str, milliseconds: float) -> TurnRow:
-    reading = turn.reading
-    return TurnRow(
-        conversation=who,
-        at=turn.now,
-        channel=turn.channel,
-        stage=main.stage.value,
-        strategy=main.strategy.value,
-        move=main.name,
-        intent=reading.intent,
-        feelings=reading.feelings,
-        risk_level=reading.risk.level.value,
-        risk_kind=reading.risk.kind.value,
-        evidence=main.evidence,
-        response=main.response,
-        variation=int(variation.rpartition("#")[2]),
-        milliseconds=milliseconds,
-        text=reading.text,
     )

@@ -3,97 +3,143 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from comeback import settings
 from comeback.content import Content
 from comeback.sessions import SessionLog, privacy
-from comeback.steering.memory import Memory
-from comeback.vocabulary import Made, Move
-from comeback.workbench import calendar, drafts
-from comeback.workbench import words as workbench_words
+from comeback.steering.exercises import GOAL
+from comeback.steering.memory import Memory, keepsake
+from comeback.vocabulary import Made
+from comeback.workbench import calendar, decoder, drafts
+from comeback.workbench import words as workbench
 
-Maker = Callable[[Content, SessionLog, str, Move, Memory, str, datetime], Made]
-
-
-def _feedback(
-    content: Content, log: SessionLog, who: str, move: Move, memory: Memory, text: str, now: datetime
-) -> Made:
-    wish = text if move.name == "draft_edited" else ""
-    return drafts.feedback_request(_words(), memory.facts, memory.answers, memory.draft, wish)
+CONSENT_WORDING = "2026-11"
+SENTENCES_TOO = re.compile(
+    r"\b(conversation|chat|everything|what i (say|said|write|wrote)|all of (it|this))\b", re.IGNORECASE
+)
 
 
-def _text(
-    content: Content, log: SessionLog, who: str, move: Move, memory: Memory, text: str, now: datetime
-) -> Made:
-    return drafts.text_to_someone(_words(), memory.facts, memory.answers, memory.draft)
+@dataclass(frozen=True)
+class Making:
+    """Everything that a maker may use: the talk so far, the message, and where its things are stored."""
+
+    content: Content
+    log: SessionLog
+    who: str
+    memory: Memory
+    text: str
+    now: datetime
+
+    @property
+    def words(self) -> workbench.Words:
+        return workbench.load(settings.ROOT / "data")
 
 
-def _plan(
-    content: Content, log: SessionLog, who: str, move: Move, memory: Memory, text: str, now: datetime
-) -> Made:
-    return calendar.plan(memory.answers, now)
+def feedback_request(m: Making) -> Made:
+    return drafts.feedback_request(m.words, m.memory.facts, m.memory.answers, m.memory.draft)
 
 
-def _stored(
-    content: Content, log: SessionLog, who: str, move: Move, memory: Memory, text: str, now: datetime
-) -> Made:
-    return Made(blanks={"stored": _counted(privacy.remaining(log, who))})
+def closing_note(m: Making) -> Made:
+    return drafts.closing_note(m.words, m.memory.facts, m.memory.answers, m.memory.draft)
 
 
-def _export(
-    content: Content, log: SessionLog, who: str, move: Move, memory: Memory, text: str, now: datetime
-) -> Made:
-    exported = json.dumps(privacy.export(log, who), indent=2, default=str)
-    counted = _counted(privacy.remaining(log, who))
+def text(m: Making) -> Made:
+    return drafts.text_to_someone(m.words, m.memory.facts, m.memory.answers, m.memory.draft)
+
+
+def edited(m: Making) -> Made:
+    return drafts.edit(m.words, m.memory.draft, m.text)
+
+
+def decoded(m: Making) -> Made:
+    return decoder.decode(m.words, m.text)
+
+
+def meaning(m: Making) -> Made:
+    return decoder.decode(m.words, m.memory.feedback.get("feedback", ""), m.text)
+
+
+def plan(m: Making) -> Made:
+    return calendar.plan(m.memory.answers, m.now)
+
+
+def stored(m: Making) -> Made:
+    return Made({"stored": counted(m.content, privacy.remaining(m.log, m.who))})
+
+
+def export(m: Making) -> Made:
+    exported = privacy.export(m.log, m.who)
+    file = json.dumps(
+        {**exported, "this_talk": keepsake(m.memory)}, indent=2, default=str, ensure_ascii=False
+    )
+    found = counted(m.content, privacy.remaining(m.log, m.who))
     return Made(
-        {"stored": counted},
-        {"kind": "file", "name": "comeback.json", "mime": "application/json", "text": exported},
+        {"stored": found}, {"kind": "file", "name": "comeback.json", "mime": "application/json", "text": file}
     )
 
 
-def _forget(
-    content: Content, log: SessionLog, who: str, move: Move, memory: Memory, text: str, now: datetime
-) -> Made:
-    receipt = privacy.forget(log, who, now)
-    return Made(blanks={"receipt": _counted(receipt.counts)})
+def forget(m: Making) -> Made:
+    receipt = privacy.forget(m.log, m.who, m.now)
+    return Made({"receipt": counted(m.content, receipt.counts)})
 
 
-def _allow(
-    content: Content, log: SessionLog, who: str, move: Move, memory: Memory, text: str, now: datetime
-) -> Made:
-    log.set_consent(who, "memory", True, WORDING, now)
-    log.remember(who, {"facts": memory.facts}, now)
-    return Made(blanks={"kept": ", ".join(memory.facts.values()) or "-"})
+def allow_memory(m: Making) -> Made:
+    kinds = ("memory", "words") if SENTENCES_TOO.search(m.text) else ("memory",)
+    for kind in kinds:
+        m.log.set_consent(m.who, kind, True, CONSENT_WORDING, m.now)
+    kept = keepsake(m.memory)
+    m.log.remember(m.who, kept, m.now)
+    known = [*m.memory.facts.values(), *m.memory.plan.values(), *m.memory.wins, *m.memory.kept]
+    return Made({"kept": ", ".join(dict.fromkeys(known)) + "." if known else m.content.stored["none"]})
 
 
-def _refuse(
-    content: Content, log: SessionLog, who: str, move: Move, memory: Memory, text: str, now: datetime
-) -> Made:
-    for kind in sorted(log.consents(who)):
-        log.set_consent(who, kind, False, WORDING, now)
+def allow_name(m: Making) -> Made:
+    name = m.memory.facts.get("name", "")
+    m.log.set_consent(m.who, "name", True, CONSENT_WORDING, m.now)
+    m.log.remember(m.who, {"name": name}, m.now)
+    return Made({"kept": f"{name}." if name else m.content.stored["none"]})
+
+
+def refuse_memory(m: Making) -> Made:
+    for kind in sorted(m.log.consents(m.who)):
+        m.log.set_consent(m.who, kind, False, CONSENT_WORDING, m.now)
     return Made()
 
 
-def _words() -> workbench_words.Words:
-    return workbench_words.load(settings.ROOT / "data")
+def counted(content: Content, counts: dict[str, int]) -> str:
+    """Rows by table as a sentence part that ends with a full stop."""
+    said = [
+        content.stored["kinds"].get(name, f"{name}: {{n}}").format(n=n) for name, n in counts.items() if n
+    ]
+    return content.stored["joined"].join(said) + "." if said else content.stored["none"]
 
 
-def _counted(counts: dict[str, int]) -> str:
-    return (
-        ", ".join(f"{table}: {n}" for table, n in counts.items() if n) + "." if any(counts.values()) else "0."
-    )
-
-
-WORDING = "2026-11"
-MAKERS: dict[str, Maker] = {
-    "feedback_request": _feedback,
-    "text_to_someone": _text,
-    "plan": _plan,
-    "stored": _stored,
-    "export": _export,
-    "forget": _forget,
-    "allow_memory": _allow,
-    "refuse_memory": _refuse,
+MAKERS: dict[str, Callable[[Making], Made]] = {
+    "feedback_request": feedback_request,
+    "closing_note": closing_note,
+    "text": text,
+    "draft": edited,
+    "decoded": decoded,
+    "meaning": meaning,
+    "plan": plan,
+    "stored": stored,
+    "export": export,
+    "forget": forget,
+    "allow_memory": allow_memory,
+    "allow_name": allow_name,
+    "refuse_memory": refuse_memory,
 }
+"""Keys are the `make` of moves and exercises."""
+
+
+def remembered(memory: Memory, made: Made) -> Memory:
+    """The memory after something was made: the draft that can be changed, the feedback and what they could train."""
+    if goal := made.blanks.get(GOAL):
+        memory = replace(memory, facts={**memory.facts, GOAL: goal})
+    if made.keep.get("kind") == "feedback":
+        return replace(memory, feedback=made.keep)
+    return replace(memory, draft=made.keep) if made.keep else memory

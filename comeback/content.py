@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -55,16 +56,16 @@ class Content:
     """Intent -> the words of the button that means it."""
     places: dict[str, str]
     """Sources that answers may cite: id -> how to say it."""
-    drafts: dict[str, dict[str, Any]]
-    """The building blocks of the messages that we write for people."""
+    stored: dict[str, Any]
+    """How stored rows are called when a person asks what there is."""
     helplines: dict[str, Helpline]
     """By upper-case country code; "" is everywhere else."""
 
 
-def country_named(content: Content, text: str) -> str | None:
-    """The country that a person says they are in ("i'm in ireland", "from the uk"), as its code."""
+def country_named(content: Content, text: str, places: Sequence[str] = ()) -> str | None:
+    """The country that a person says they are in ("i'm in ireland", "from the uk"), as its code; `places` were read in it."""
     said = re.findall(r"\b(?:in|from)\s+(?:the\s+)?([a-z. ]+)", text.lower())
-    for rest in said:
+    for rest in [*said, *(place.lower() for place in places)]:
         for code, line in content.helplines.items():
             if any(rest == alias or rest.startswith(alias + " ") for alias in line.aliases):
                 return code
@@ -88,7 +89,7 @@ def load(data: Path) -> Content:
         exercises,
         dict(_read(data / "choices.yml")["choices"]),
         dict(_read(data / "sources.yml")["sources"]),
-        {path.stem: _read(path) for path in sorted((data / "drafts").glob("*.yml"))},
+        _read(data / "stored.yml"),
         _helplines(data),
     )
 
@@ -141,7 +142,13 @@ def _exercise(path: Path) -> Exercise:
     value = _read(path)
     try:
         steps = tuple(
-            Step(s["name"], tuple((s.get("unless") or "").split()), bool(s.get("free")))
+            Step(
+                s["name"],
+                tuple((s.get("unless") or "").split()),
+                bool(s.get("free")),
+                frozenset((s.get("expects") or "").split()),
+                s.get("answers"),
+            )
             for s in value["steps"]
         )
         return Exercise(
@@ -152,6 +159,8 @@ def _exercise(path: Path) -> Exercise:
             value.get("evidence"),
             value.get("why"),
             value.get("make"),
+            value.get("opens", "feeling"),
+            bool(value.get("keeps")),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise WrongContent(f"{path}: {error!r}") from error

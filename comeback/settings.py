@@ -10,6 +10,10 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 
 
+ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+"""Our matrices are small: threads that wait for each other only cost time. Read by numpy when it is imported."""
+
+
 class WrongSetting(ValueError):
     """A setting cannot be used; the message says which and what it may be."""
 
@@ -73,6 +77,7 @@ def child_environment(changes: Mapping[str, str]) -> dict[str, str]:
         **os.environ,
         "RASA_TELEMETRY_ENABLED": "false",
         "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
+        **ONE_THREAD,
         **changes,
     }
 
@@ -80,7 +85,10 @@ def child_environment(changes: Mapping[str, str]) -> dict[str, str]:
 def quiet() -> None:
     """Keep TensorFlow from greeting on standard error, and Rasa from calling home; before either is imported."""
     os.environ.update(
-        TF_CPP_MIN_LOG_LEVEL="3", RASA_TELEMETRY_ENABLED="false", SQLALCHEMY_SILENCE_UBER_WARNING="1"
+        TF_CPP_MIN_LOG_LEVEL="3",
+        RASA_TELEMETRY_ENABLED="false",
+        SQLALCHEMY_SILENCE_UBER_WARNING="1",
+        **ONE_THREAD,
     )
 
 

@@ -19,6 +19,7 @@ from rasa.shared.core.events import ActionExecuted, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from comeback import settings
+from comeback.action_results import check_once
 
 LIMIT = 20_000
 """Talks kept at most; the one that was quiet longest goes first."""
@@ -32,6 +33,7 @@ class RunningTalks(TrackerStore, SerializedTrackerAsText):
     def __init__(self, domain: Any, event_broker: Any = None, **kwargs: Any) -> None:
         kwargs.pop("host", None)
         super().__init__(domain, event_broker)
+        check_once()
         self.store: OrderedDict[str, tuple[float, Any]] = OrderedDict()
         self._idle_seconds = settings.load().idle_minutes * 60
 

@@ -125,12 +125,15 @@ class Move:
 
 @dataclass(frozen=True)
 class Step:
-    """One question of an exercise. `name` keys the answer; `unless` names facts that make it needless;
-    in a `free` step a feeling is an answer and not an interruption."""
+    """One question of an exercise. `name` keys the answer; `unless` names facts that are its answer when known;
+    in a `free` step a feeling is an answer and not an interruption; `expects` are intents that are answers here."""
 
     name: str
     unless: tuple[str, ...] = ()
     free: bool = False
+    expects: frozenset[str] = frozenset()
+    answers: str | None = None
+    """The move that answers when the reply is itself a question; then the step is asked again."""
 
 
 @dataclass(frozen=True)
@@ -144,6 +147,10 @@ class Exercise:
     evidence: str | None = None
     why: str | None = None
     make: str | None = None
+    opens: str = "feeling"
+    """The question that its end leaves open."""
+    keeps: bool = False
+    """Its answers are the plan that the next visit may ask after."""
 
 
 @dataclass(frozen=True)

@@ -58,12 +58,28 @@ class Whole:
             "reading": reading(self._actions.heard),
             "stage": stage,
             "strategy": (main or {}).get("strategy"),
-            "move": (main or {}).get("utter_action", "").removeprefix(f"utter_{stage}_") or None,
+            "moves": [_move(s["metadata"]) for s in said],
+            "move": _move(main) if main else None,
             "evidence": (main or {}).get("evidence"),
-            "bot": [s["text"] for s in said if s.get("text")],
+            "bot": [text for s in said for text in _texts(s)],
             "buttons": [b["payload"] for s in said for b in s.get("buttons") or []],
             "made": [s["custom"] for s in said if s.get("custom")],
         }
+
+
+def _texts(spoken: Mapping[str, Any]) -> list[str]:
+    """What a person reads of one message: its text, and the draft that comes with it."""
+    made = spoken.get("custom") or {}
+    draft = (
+        "\n\n".join(filter(None, (made.get("subject"), made.get("body"))))
+        if made.get("kind") == "draft"
+        else ""
+    )
+    return [text for text in (spoken.get("text"), draft) if text]
+
+
+def _move(spoken: Mapping[str, Any]) -> str:
+    return str(spoken["utter_action"]).removeprefix(f"utter_{spoken['stage']}_")
 
 
 def reading(parsed: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import re
 import zlib
 from collections.abc import Sequence
 
 from comeback.content import Content, Response, Variation
 from comeback.vocabulary import Move
+
+DETAILS = frozenset(
+    "company role rounds person relation count duration date money place name quote harsh wins".split()
+)
+"""Blanks that hold what the person said, as against what was made for them."""
+DOUBLE_STOP = re.compile(r"(?<!\.)([.?!])\.(?!\.)")
+LATELY = 6
+"""Messages in which a detail that was named is not named again for its own sake."""
 
 
 class NoWords(LookupError):
@@ -16,8 +25,8 @@ class NoWords(LookupError):
 def choose(content: Content, move: Move, said: Sequence[str], turn: int) -> tuple[Variation, Response]:
     """The wording of `move`. `said` are variation ids, oldest first; the same input gives the same words.
 
-    The most particular wordings come first: those with more of the person's own details, then those
-    meant for this mood or type of rejection.
+    The most particular wordings come first: those with more of the person's own details that were not named
+    lately, then those meant for this mood or type of rejection.
     """
     response = content.responses.get(move.response)
     if response is None:
@@ -28,18 +37,31 @@ def choose(content: Content, move: Move, said: Sequence[str], turn: int) -> tupl
     fresh = [v for v in fitting if v.id not in said]
     if not fresh:
         return min(fitting, key=lambda v: max(i for i, s in enumerate(said) if s == v.id)), response
-    best = max(_particular(v) for v in fresh)
-    closest = [v for v in fresh if _particular(v) == best]
+    named = frozenset[str]() if move.traits.get("repeat") else _named(content, said[-LATELY:])
+    best = max(_particular(v, named) for v in fresh)
+    closest = [v for v in fresh if _particular(v, named) == best]
     return closest[zlib.crc32(f"{move.response}{turn}".encode()) % len(closest)], response
 
 
 def fill(text: str, blanks: dict[str, str]) -> str:
-    return text.format_map(blanks)
+    """The text with its blanks filled; a filled sentence does not bring a second full stop."""
+    return DOUBLE_STOP.sub(r"\1", text.format_map(blanks))
 
 
 def _fits(variation: Variation, move: Move) -> bool:
     return all(move.traits.get(trait) in values for trait, values in variation.when.items())
 
 
-def _particular(variation: Variation) -> tuple[int, int]:
-    return len(variation.needs), len(variation.when)
+def _particular(variation: Variation, named: frozenset[str]) -> tuple[int, int]:
+    return len(variation.needs - named) - len(variation.needs & named), len(variation.when)
+
+
+def _named(content: Content, said: Sequence[str]) -> frozenset[str]:
+    """The blanks of what was said."""
+    found: set[str] = set()
+    for wording in said:
+        name, _, number = wording.rpartition("#")
+        response = content.responses.get(name)
+        if response and int(number) < len(response.variations):
+            found |= response.variations[int(number)].needs & DETAILS
+    return frozenset(found)

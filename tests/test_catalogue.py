@@ -10,12 +10,11 @@ import yaml
 from comeback import content
 from comeback.content import WrongContent
 from comeback.steering import safety
-from comeback.steering.playbook import ANSWERS, PLAYBOOK
+from comeback.steering.moves import MOVES
+from comeback.steering.playbook import PLAYBOOK
 
 ROOT = Path(__file__).resolve().parent.parent
 CONTENT = content.load(ROOT / "data")
-IN_CODE = re.compile(r'Move\(\s*(?:Stage\.)?([A-Z]+),\s*"(\w+)"')
-STAGES = {"PLAN": "strategy", "PERSIST": "persistence"}
 BANNED = [
     "one step closer",
     "closer to a yes",
@@ -45,32 +44,26 @@ BANNED = [
 ]
 
 
-def moves() -> set[str]:
-    rows = [
-        row
-        for table in (PLAYBOOK, {k: tuple(v.values()) for k, v in ANSWERS.items()})
-        for rs in table.values()
-        for row in rs
-    ]
-    names = {move.response for row in rows for move in row.moves}
-    names |= {
+def names() -> set[str]:
+    """Every response that a move, an exercise or the safety path can ask for."""
+    steps = {
         f"utter_{e.stage}_{e.name}_{part}"
         for e in CONTENT.exercises.values()
         for part in (*(s.name for s in e.steps), "end")
     }
-    names |= {f"utter_safety_{name}" for name in safety.OPEN_MOVES.values()}
-    names |= {m.response for m in (safety.ASK, *safety.BY_KIND.values())}
-    names |= {
-        f"utter_safety_{n}"
-        for n in re.findall(r'_stay\("(\w+)"\)', (ROOT / "comeback/steering/safety.py").read_text())
-    } | {"utter_safety_stay"}
-    for path in (ROOT / "comeback/steering/decide.py", ROOT / "actions/answer.py"):
-        names |= {f"utter_talk_{name}" for _, name in IN_CODE.findall(path.read_text())}
-    return names | {"utter_talk_fallback", "utter_talk_fallback_menu", "utter_talk_fallback_human"}
+    safe = {*safety.OPEN_MOVES.values(), *(name for _, name in safety.CHOICES)}
+    safe |= set(re.findall(r'_stay\("(\w+)"\)', (ROOT / "comeback/steering/safety.py").read_text()))
+    kinds = {m.response for m in (safety.ASK, *safety.BY_KIND.values())}
+    return (
+        {m.response for m in MOVES.values()}
+        | steps
+        | {f"utter_safety_{name}" for name in safe | {"stay"}}
+        | kinds
+    )
 
 
 def test_every_move_has_words_and_every_word_a_move() -> None:
-    assert moves() == set(CONTENT.responses)
+    assert names() == set(CONTENT.responses)
 
 
 @pytest.mark.parametrize("response", CONTENT.responses.values(), ids=lambda r: r.name)
@@ -87,11 +80,28 @@ def test_words_keep_to_the_voice(response: content.Response) -> None:
 
 def test_every_response_can_be_said_with_nothing_known() -> None:
     """A wording without blanks of memory and without a condition stands behind every particular one."""
-    given = {"line", "emergency"}
-    from_steps = {"friend", "cue", "act", "coping", "if_no", "if_yes", "stored", "receipt", "kept"}
+    given = {"line", "emergency", "stored", "receipt", "kept", "act", "cue"}
     for response in CONTENT.responses.values():
-        plain = [v for v in response.variations if v.needs <= given | from_steps and not v.when]
+        steps = {s.name for e in CONTENT.exercises.values() for s in e.steps if e.name in response.name}
+        plain = [v for v in response.variations if v.needs <= given | steps and not v.when]
         assert plain, response.name
+
+
+def test_no_two_wordings_share_a_sentence() -> None:
+    """So that no sentence comes twice within twelve turns; safety's own words may repeat what matters."""
+    owner: dict[str, str] = {}
+    for response in CONTENT.responses.values():
+        for variation in response.variations:
+            for sentence in re.split(r"(?<=[.?!:])\s+", variation.text):
+                per_channel = "channel" in variation.when
+                if (
+                    not per_channel
+                    and len(sentence.split()) >= 5
+                    and "{line}" not in sentence
+                    and "_safety_" not in response.name
+                ):
+                    first = owner.setdefault(sentence.lower(), variation.id)
+                    assert first == variation.id, (sentence, first, variation.id)
 
 
 def test_intents_have_lines_rules_and_rows() -> None:
@@ -105,7 +115,7 @@ def test_intents_have_lines_rules_and_rows() -> None:
         for s in r["steps"]
         if "intent" in s
     }
-    assert domain == rules == set(PLAYBOOK)
+    assert domain == rules == set(PLAYBOOK) - {"ask_safety"}
     assert lines == domain - {"crisis", "nlu_fallback"}
 
 

@@ -1,71 +1,120 @@
-"""What the person names: company, role, person, relation, rounds, counts, durations, dates, money.
+"""What the person names: company, role, person, relation, place, rounds, stage, counts, durations, dates, money.
 
-A blank spaCy pipeline with an entity ruler. Precision comes first: a wrong company in a comforting sentence hurts.
+A blank spaCy pipeline and its matchers over the lexicons of data/lexicons. Precision comes first: a wrong company in a
+comforting sentence hurts.
 """
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
-from typing import Any
+from threading import Lock
 
 import spacy
-import yaml
 from spacy.language import Language
+from spacy.matcher import PhraseMatcher
 
+from comeback.nlu.employers import EmployerReader
+from comeback.nlu.fact_line import Line, Span, longest
+from comeback.nlu.fact_patterns import Notation, Phrases
+from comeback.nlu.fact_words import FactWords
+from comeback.nlu.own_name import own_name
+from comeback.nlu.persons import PersonReader
+from comeback.nlu.roles import RoleReader
 from comeback.vocabulary import Fact
 
-NUMBER = {"LOWER": {"REGEX": r"^(\d{1,4}|one|two|three|four|five|six|seven|eight|nine|ten|twelve|dozen)$"}}
-POINTS = ["from", "at", "by", "with", "join", "joining"]
-NAME = {"IS_TITLE": True, "IS_ALPHA": True, "LENGTH": {">=": 3}}
-ACTS = ["rejected", "ghosted", "declined", "said", "passed", "turned"]
-NO_COMPANY = set(
-    "i the my me a an it they we he she this that these those monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october november december hr recruiter linkedin indeed workday zoom teams home work least first last all once night christmas".split()
-)
+logger = logging.getLogger(__name__)
+
 LONG_TEXT = 6_000
+PLAIN = str.maketrans("’‘`´“”\t\r", "''''\"\"  ")
+"""Signs with the same meaning, one for one, so that offsets hold."""
+FIGURES = ("age", "count", "rounds", "stage", "money", "duration", "date")
 
 
 class FactReader:
-    def __init__(self, nlp: Language) -> None:
-        self._nlp = nlp
+    def __init__(self, nlp: Language, words: FactWords) -> None:
+        self._nlp, self._lock = nlp, Lock()
+        self._employers = EmployerReader(nlp, words)
+        self._roles = RoleReader(nlp, words)
+        self._persons = PersonReader(nlp, words)
+        facts = words.facts
+        notation = Notation(facts["classes"], {"soft": facts["soft"]})
+        self._figures = Phrases.build(nlp.vocab, notation, {label: facts[label] for label in FIGURES})
+        self._places = PhraseMatcher(nlp.vocab, attr="LOWER")
+        for kind in ("plain", "careful"):
+            self._places.add(kind, [nlp.make_doc(name) for name in words.places[kind]])
+        self._first_names = frozenset(words.people["first_names"]) - frozenset(words.people["careful_names"])
+        self._before_place = frozenset(words.places["after"])
 
     @staticmethod
     def load(lexicons: Path) -> FactReader:
-        """Read jobs.yml under `lexicons`."""
-        known = yaml.safe_load((lexicons / "jobs.yml").read_text(encoding="utf-8"))
-        nlp = spacy.blank("en")
-        ruler = nlp.add_pipe("entity_ruler", config={"phrase_matcher_attr": "LOWER"})
-        patterns: list[dict[str, Any]] = []
-        for label, words in (("company", "companies"), ("role", "roles"), ("relation", "relations")):
-            patterns += [{"label": label, "pattern": word} for word in known[words]]
-        patterns += [
-            {"label": "rounds", "pattern": [NUMBER, {"LOWER": {"IN": ["rounds", "interviews", "round"]}}]},
-            {
-                "label": "count",
-                "pattern": [NUMBER, {"LOWER": {"IN": ["rejections", "applications", "apps", "nos"]}}],
-            },
-            {
-                "label": "duration",
-                "pattern": [NUMBER, {"LOWER": {"IN": ["days", "weeks", "wks", "months", "years", "hours"]}}],
-            },
-            {"label": "money", "pattern": [{"TEXT": {"IN": ["$", "€", "£"]}}, {"LIKE_NUM": True}]},
-            {"label": "pointed", "pattern": [{"LOWER": {"IN": POINTS}}, NAME, {**NAME, "OP": "?"}]},
-            {"label": "acting", "pattern": [NAME, {"LOWER": {"IN": ACTS}}]},
-        ]
-        ruler.add_patterns(patterns)  # type: ignore[attr-defined]
-        return FactReader(nlp)
+        """Read the lexicon files under `lexicons`. Raises OSError, yaml.YAMLError or KeyError when one is damaged."""
+        return FactReader(spacy.blank("en"), FactWords.load(lexicons))
 
     def read(self, text: str) -> tuple[Fact, ...]:
-        """Facts in order of appearance; offsets are characters of `text`. Only the first LONG_TEXT are read."""
-        facts = []
-        for span in self._nlp(text[:LONG_TEXT]).ents:
-            if span.label_ == "pointed":
-                span = span[1:]
-            elif span.label_ == "acting":
-                span = span[:1]
-            elif span.label_ != "company":
-                facts.append(Fact(span.label_, span.text, span.start_char, span.end_char))
-                continue
-            if span[0].lower_ not in NO_COMPANY:
-                value = span.text if not span.text.islower() else span.text.title()
-                facts.append(Fact("company", value, span.start_char, span.end_char))
-        return tuple(facts)
+        """Facts in order of appearance; offsets are characters of `text`. Only the first LONG_TEXT are read.
+
+        Never raises: what cannot be read names nothing. Keeps no word of the text.
+        """
+        try:
+            with self._lock, self._nlp.memory_zone():
+                return self._read(text)
+        except Exception as error:
+            logger.error("the facts could not be read: %s", type(error).__name__)
+            return ()
+
+    def _read(self, text: str) -> tuple[Fact, ...]:
+        doc = self._nlp.make_doc(text[:LONG_TEXT].translate(PLAIN))
+        if not len(doc):
+            return ()
+        line = Line.of(doc)
+        known = self._employers.known(doc)
+        found = self._take(line, self._roles.read(line, known))
+        figures = [Span(label, start, end) for label, start, end in self._figures.find(doc)]
+        found += [span for span in self._take(line, longest(figures)) if span.label != "age"]
+        found += self._take(line, self._persons.relations(line))
+        found += self._take(line, self._place_names(line))
+        found += self._take(line, [s for s in self._persons.names(line) if not _within(s, known)])
+        employers = self._employers.read(line, known)
+        found = longest([*employers, *(s for s in found if s.label == "role" or not _covered(s, employers))])
+        facts = [self._fact(line, text, span) for span in found]
+        own = own_name(text, self._first_names)
+        if own is None:
+            return tuple(facts)
+        others = [f for f in facts if f.end <= own.start or f.start >= own.end]
+        return tuple(sorted([*others, own], key=lambda fact: fact.start))
+
+    def _take(self, line: Line, spans: list[Span]) -> list[Span]:
+        kept = [span for span in spans if line.free(span.start, span.end)]
+        for span in kept:
+            line.take(span)
+        return kept
+
+    def _place_names(self, line: Line) -> list[Span]:
+        spans = []
+        for key, start, end in self._places(line.doc):
+            pointed = line.word(start - 1) in self._before_place
+            capital = line.titled(start)
+            alone = line.breaks(start - 1) and line.breaks(end)
+            careful = self._nlp.vocab.strings[key] == "careful"
+            if (
+                (pointed and capital)
+                if careful
+                else (pointed or alone or (capital and not line.opens(start)))
+            ):
+                spans.append(Span("place", start, end))
+        return longest(spans)
+
+    def _fact(self, line: Line, text: str, span: Span) -> Fact:
+        tokens = line.doc[span.start : span.end]
+        start, end = tokens.start_char, tokens.end_char
+        return Fact(span.label, span.value or text[start:end], start, end)
+
+
+def _within(span: Span, others: list[Span]) -> bool:
+    """Whether the span lies in a longer name: "stanley" in "morgan stanley"."""
+    return any(o.start <= span.start and span.end <= o.end and o.end - o.start > 1 for o in others)
+
+
+def _covered(span: Span, others: list[Span]) -> bool:
+    return any(o.start < span.end and span.start < o.end for o in others)

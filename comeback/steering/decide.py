@@ -1,17 +1,22 @@
-"""One turn: look for danger, then for a running exercise, then in the table."""
+"""One turn: look for danger, then for a running exercise, then in the tables."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from comeback.steering import exercises as scripts
 from comeback.steering import safety
+from comeback.steering.answers import ANSWERS, REPLY, picked
 from comeback.steering.exercises import Exercises
-from comeback.steering.memory import Memory, learn
+from comeback.steering.follow_ups import FOLLOW_UPS
+from comeback.steering.memory import Memory, at_hand, learn
 from comeback.steering.moods import mood
-from comeback.steering.playbook import ANSWERS, PLAYBOOK, REPLY, Row
-from comeback.vocabulary import Move, Stage, Strategy, Turn
+from comeback.steering.moves import MOVES
+from comeback.steering.playbook import NEXT, PLAYBOOK, STOP_FEELINGS, Row, row
+from comeback.steering.quoting import harsh_word, quote
+from comeback.vocabulary import Move, RiskLevel, Stage, Strategy, Turn
 
 NEWS = {
     "tell_rejection": "rejection",
@@ -25,18 +30,45 @@ NEWS = {
 }
 COMFORTING = frozenset({Strategy.REFLECTION, Strategy.RESTATEMENT, Strategy.AFFIRMATION})
 DISCLOSE_EVERY = timedelta(hours=3)
-ABSENCE = timedelta(days=7)
 GUESS = 0.22
 """Below this confidence a message is asked about."""
 REPLY_SURE = 0.4
 """A bare reply to a question is taken as such unless another intent is at least so sure."""
-KEEPS_DIRECTION = frozenset({"ask_clarify", "ask_why_said"})
+FEELING_SURE = 0.25
+"""The same for what is felt or told: it is heard as such already when the reader is less sure."""
+FELT = frozenset(
+    {*NEWS, "share_feeling", "vent", "criticise_self", "compare_self", "ruminate", "give_up", "report_unfair"}
+)
+COMMANDS = {
+    "safety": "ask_safety",
+    "help": "ask_help",
+    "delete": "delete_data",
+    "export": "export_data",
+    "stop": "skip",
+    "start": "greet",
+}
+"""Single words that channels offer as commands."""
+COSTLY = frozenset(
+    "delete_data export_data got_offer abuse probe_bot off_topic other_language goodbye skip refuse_memory".split()
+)
+"""What would be hurtful or odd to answer when it was not meant; below COSTLY_SURE a feeling is heard instead."""
+COSTLY_SURE = 0.55
+KEEPS_QUESTION = frozenset({"ask_clarify", "ask_why_said", "ask_bot", "ask_private", "off_topic"})
+TALKING = frozenset({"feeling", "direction", "self_criticism"})
+"""Questions about how it is, to which a feeling is an answer and not another matter."""
+DONE = frozenset({"share_win", "report_progress"})
+WINS_KEPT = 12
+LADDER = ("fallback", "fallback_menu", "fallback_human", "fallback_short")
+BRIEF = 4
+"""A message of so few words is answered briefly."""
+EMOJI = re.compile("[\u2600-\u27bf\U0001f300-\U0001faff]")
 
 
 def decide(turn: Turn, memory: Memory, exercises: Exercises) -> tuple[tuple[Move, ...], Memory]:
     """What to say to `turn`, in order, and the memory afterwards. Never empty."""
+    turn = _careful(turn)
     memory = _observe(turn, memory)
-    moves, memory = safety.interrupt(turn, memory) or _talk(turn, memory, exercises)
+    moves, memory = safety.interrupt(turn, memory, exercises) or _talk(turn, memory, exercises)
     if moves[0].stage is not Stage.SAFETY:
         check, memory = safety.afterthought(turn, memory)
         moves = (*moves, check) if check else moves
@@ -44,7 +76,7 @@ def decide(turn: Turn, memory: Memory, exercises: Exercises) -> tuple[tuple[Move
     if disclosure:
         moves = (disclosure, *moves)
         memory = replace(memory, disclosed_at=turn.now.isoformat())
-    return tuple(_with_what_is_known(move, memory) for move in moves), _remember(turn, moves, memory)
+    return tuple(_with_what_is_known(move, turn, memory) for move in moves), _remember(turn, moves, memory)
 
 
 def main_move(moves: tuple[Move, ...]) -> Move:
@@ -52,13 +84,32 @@ def main_move(moves: tuple[Move, ...]) -> Move:
     return next((m for m in moves if not m.name.startswith("disclosure")), moves[0])
 
 
+def _careful(turn: Turn) -> Turn:
+    """The turn with a command taken as such, and without an unsure reading that would be costly when wrong."""
+    reading = turn.reading
+    command = reading.text.strip(" /.!").lower()
+    if command in COMMANDS and reading.risk.level is RiskLevel.NONE:
+        return replace(turn, reading=replace(reading, intent=COMMANDS[command], confidence=1.0))
+    if reading.intent not in COSTLY or reading.confidence >= COSTLY_SURE:
+        return turn
+    felt = next((name for name in reading.runners_up if name in FELT), None)
+    felt = felt or ("share_feeling" if mood(reading.feelings) else None)
+    return replace(turn, reading=replace(reading, intent=felt, confidence=FEELING_SURE)) if felt else turn
+
+
 def _observe(turn: Turn, memory: Memory) -> Memory:
     reading = turn.reading
     now = turn.now.isoformat()
-    memory = learn(replace(memory, turn=memory.turn + 1, first_at=memory.first_at or now), reading.facts)
-    memory = replace(memory, mood=mood(reading.feelings) or memory.mood)
-    if reading.intent == "got_offer":
+    memory = replace(memory, turn=memory.turn + 1, first_at=memory.first_at or now)
+    memory = learn(memory, reading.facts, reading.text)
+    if STOP_FEELINGS.search(reading.text):
+        memory = replace(memory, reads_feelings=False, mood=None)
+    if memory.reads_feelings:
+        memory = replace(memory, mood=mood(reading.feelings) or memory.mood)
+    if reading.intent == "got_offer" and memory.reads_feelings:
         memory = replace(memory, mood="glad")
+    if reading.intent in DONE and (done := quote(reading.text)):
+        memory = replace(memory, wins=(*memory.wins, done)[-WINS_KEPT:])
     return memory
 
 
@@ -68,72 +119,104 @@ def _talk(turn: Turn, memory: Memory, exercises: Exercises) -> tuple[tuple[Move,
             return scripts.take_answer(turn, memory, exercises)
         dropped = turn.reading.intent in scripts.LEAVES
         memory = replace(memory, paused=True, exercise=None if dropped else memory.exercise)
-    row = _row(turn, memory)
+    return _take(_row(turn, memory), turn, memory, exercises)
+
+
+def _take(chosen: Row, turn: Turn, memory: Memory, exercises: Exercises) -> tuple[tuple[Move, ...], Memory]:
+    """The moves of a row, with the follow-up that is due in place of `next`, and what the row changes."""
     news = NEWS.get(turn.reading.intent)
-    moves = row.moves
+    after = memory
+    if chosen.says and any(MOVES[name].strategy in COMFORTING for name in chosen.says if name != NEXT):
+        after = replace(memory, heard=memory.heard + 1)
+    following = _first(FOLLOW_UPS, turn, after) if NEXT in chosen.says else row()
+    says = [name for name in chosen.says if name != NEXT] + list(following.says)
+    offer = chosen.offers or following.offers
+    kept = (*memory.kept, memory.answers["friend"]) if _keeps_words(chosen, memory) else memory.kept
+    fell = bool(says) and says[0].startswith(("talk.fallback", "talk.which"))
+    keeps = turn.reading.intent in KEEPS_QUESTION
     memory = replace(
         memory,
         news=news or memory.news,
-        direction=row.direction or memory.direction,
-        pending=row.opens or (memory.pending if turn.reading.intent in KEEPS_DIRECTION else None),
-        offered=(*memory.offered, row.offers) if row.offers else memory.offered,
-        fallbacks=memory.fallbacks + 1 if moves and moves[0].name.startswith(("fallback", "which")) else 0,
+        direction=chosen.direction or memory.direction,
+        pending=following.opens or chosen.opens or (memory.pending if keeps else None),
+        offered=(*memory.offered, offer) if offer else memory.offered,
+        offer_turn=memory.turn if offer else memory.offer_turn,
+        fallbacks=memory.fallbacks + 1 if fell else 0,
+        kept=kept,
     )
-    if row.starts:
-        asked, memory = scripts.start(row.starts, memory, exercises)
+    moves = tuple(MOVES[name] for name in says)
+    if chosen.starts:
+        asked, memory = scripts.start(chosen.starts, memory, exercises)
         moves = (*moves, *asked)
     return moves, memory
 
 
+def _keeps_words(chosen: Row, memory: Memory) -> bool:
+    return chosen.says == ("acknowledge.words_kept",) and "friend" in memory.answers
+
+
 def _row(turn: Turn, memory: Memory) -> Row:
     reading = turn.reading
+    if STOP_FEELINGS.search(reading.text):
+        return row("talk.feelings_off", opens="feeling")
+    if option := picked(memory.pending, reading.text):
+        return option
     answers = ANSWERS.get(memory.pending or "", {})
     if reading.intent in answers:
         return answers[reading.intent]
-    if REPLY in answers and reading.confidence < REPLY_SURE:
+    sure = FEELING_SURE if reading.intent in FELT and memory.pending in TALKING else REPLY_SURE
+    if REPLY in answers and reading.confidence < sure and reading.intent != "nlu_fallback":
         return answers[REPLY]
     if reading.intent == "nlu_fallback" or (reading.confidence < GUESS and reading.runners_up):
         return _fallback(turn, memory)
-    rows = PLAYBOOK.get(reading.intent, PLAYBOOK["nlu_fallback"])
-    return next(row for row in rows if row.when is None or row.when(turn, memory))
+    return _first(PLAYBOOK.get(reading.intent, PLAYBOOK["nlu_fallback"]), turn, memory)
+
+
+def _first(rows: tuple[Row, ...], turn: Turn, memory: Memory) -> Row:
+    return next(r for r in rows if r.when is None or r.when(turn, memory))
 
 
 def _fallback(turn: Turn, memory: Memory) -> Row:
-    """A ladder that never says the same twice: a guess to choose from, then another form, then a person."""
-    guesses = [name for name in (turn.reading.intent, *turn.reading.runners_up) if name != "nlu_fallback"][:3]
-    if memory.fallbacks == 0 and len(guesses) > 1 and turn.reading.intent != "nlu_fallback":
-        return Row(
-            (
-                Move(
-                    Stage.TALK,
-                    "which",
-                    Strategy.QUESTION,
-                    None,
-                    "I was not sure what you meant",
-                    traits={"guesses": " ".join(guesses)},
-                ),
-            ),
-            None,
-            "direction",
-        )
-    name = ("fallback", "fallback_menu", "fallback_human")[min(memory.fallbacks, 2)]
-    return Row((Move(Stage.TALK, name, Strategy.QUESTION, None, "I could not read it"),), None, "direction")
+    """A ladder that never says the same twice: a guess to choose from, another form, a person, and then in short."""
+    if memory.fallbacks == 0 and len(_guesses(turn)) > 1 and turn.reading.intent != "nlu_fallback":
+        return row("talk.which", opens="direction")
+    return row(f"talk.{LADDER[min(memory.fallbacks, len(LADDER) - 1)]}", opens="direction")
+
+
+def _guesses(turn: Turn) -> list[str]:
+    return [name for name in (turn.reading.intent, *turn.reading.runners_up) if name != "nlu_fallback"][:3]
 
 
 def _disclosure(turn: Turn, memory: Memory) -> Move | None:
-    why = "a program says that it is one"
     if memory.disclosed_at is None:
-        return Move(Stage.TALK, "disclosure", Strategy.INFORMATION, None, why)
+        return MOVES["talk.disclosure"]
     if turn.now - datetime.fromisoformat(memory.disclosed_at) >= DISCLOSE_EVERY:
-        return Move(Stage.TALK, "disclosure_again", Strategy.INFORMATION, None, why)
+        return MOVES["talk.disclosure_again"]
     return None
 
 
-def _with_what_is_known(move: Move, memory: Memory) -> Move:
+def _with_what_is_known(move: Move, turn: Turn, memory: Memory) -> Move:
+    text = turn.reading.text
     traits = {"mood": memory.mood or "", "type": memory.news or "", "direction": memory.direction or ""}
+    traits |= {
+        "length": "brief" if len(text.split()) <= BRIEF else "",
+        "emoji": "yes" if EMOJI.search(text) else "",
+        "kind": turn.reading.risk.kind.value,
+        "channel": turn.channel,
+        "guesses": " ".join(_guesses(turn)) if move.name == "which" else "",
+    }
+    said = {"quote": quote(text), "harsh": harsh_word(text), "wins": _listed(memory.wins)}
+    known = {**at_hand(memory), **memory.last, **memory.plan, **said}
+    if move.name == "fact_corrected":
+        named = {fact.entity for fact in turn.reading.facts}
+        known = {name: value for name, value in memory.facts.items() if name in named}
+        traits["repeat"] = "yes"
     traits = {k: v for k, v in traits.items() if v} | move.traits
-    last = {k: v for k, v in memory.last.items() if v}
-    return replace(move, blanks={**memory.facts, **last, **move.blanks}, traits=traits)
+    return replace(move, blanks={k: v for k, v in known.items() if v} | move.blanks, traits=traits)
+
+
+def _listed(wins: tuple[str, ...]) -> str:
+    return "; ".join(f'"{win}"' for win in wins)
 
 
 def _remember(turn: Turn, moves: tuple[Move, ...], memory: Memory) -> Memory:
@@ -141,8 +224,13 @@ def _remember(turn: Turn, moves: tuple[Move, ...], memory: Memory) -> Memory:
     stage = memory.stage if main.stage is Stage.TALK else main.stage.value
     comforting = any(m.strategy in COMFORTING and m.stage is not Stage.TALK for m in moves)
     last = memory.last
-    if main.name != "why_said":
-        last = {"strategy": main.strategy.value, "why": main.why or "", "evidence": main.evidence or ""}
+    if main.name not in ("why_said", "why_safety"):
+        last = {
+            "at_stage": main.stage.value,
+            "strategy": main.strategy.value,
+            "why": main.why or "",
+            "evidence": main.evidence or "",
+        }
     return replace(
         memory,
         stage=stage,

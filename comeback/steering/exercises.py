@@ -6,47 +6,30 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from comeback.steering.memory import Memory
-from comeback.vocabulary import Exercise, Move, Turn
+from comeback.steering.moves import MOVES
+from comeback.vocabulary import Exercise, Move, Step, Turn
 
 Exercises = Mapping[str, Exercise]
 
 LEAVES = frozenset({"skip"})
 INTERRUPTS = frozenset(
-    [
-        "goodbye",
-        "skip",
-        "ask_bot",
-        "ask_why_said",
-        "ask_clarify",
-        "ask_stored",
-        "export_data",
-        "delete_data",
-        "ask_private",
-        "want_human",
-        "probe_bot",
-        "correct_bot",
-        "got_offer",
-        "refuse_memory",
-        "ask_help",
-        "other_language",
-        "abuse",
-    ]
+    "goodbye skip ask_bot ask_why_said ask_clarify ask_stored export_data delete_data ask_private want_human probe_bot "
+    "correct_bot got_offer allow_memory refuse_memory ask_help other_language abuse ask_grounding".split()
 )
 FEELINGS = frozenset(
-    [
-        "share_feeling",
-        "vent",
-        "criticise_self",
-        "compare_self",
-        "ruminate",
-        "give_up",
-        "ask_grounding",
-        "ask_odds",
-        "want_to_be_heard",
-    ]
+    "share_feeling vent criticise_self compare_self ruminate give_up want_to_be_heard tell_rejection_final "
+    "tell_ghosted tell_laid_off share_win".split()
 )
-SURE = 0.55
-ANSWER_CHARACTERS = 600
+REQUESTS = frozenset(
+    "request_feedback ask_odds ask_follow_up improve_cv build_skills make_plan prepare_interview care_for_self "
+    "want_perspective want_advice off_topic ask_why_rejected set_reminder ask_wins".split()
+)
+SURE, VERY_SURE = 0.55, 0.8
+QUESTION_WORDS = 12
+"""A longer message in an exercise is an answer, whatever else it could be."""
+ANSWER_CHARACTERS = 1_200
+GOAL = "goal"
+"""A fact that lasts until a plan is made of it: what they want to get better at."""
 
 
 def start(name: str, memory: Memory, exercises: Exercises) -> tuple[tuple[Move, ...], Memory]:
@@ -60,16 +43,30 @@ def start(name: str, memory: Memory, exercises: Exercises) -> tuple[tuple[Move, 
 
 def interrupted(turn: Turn, memory: Memory, exercises: Exercises) -> bool:
     """Whether this message is about something else than the running step."""
-    step = exercises[memory.exercise or ""].steps[memory.step]
+    step = current(memory, exercises)
     reading = turn.reading
-    if reading.intent in INTERRUPTS and reading.confidence >= SURE:
-        return True
-    return not step.free and reading.intent in FEELINGS and reading.confidence >= SURE
+    if reading.intent in step.expects:
+        return False
+    if reading.intent in INTERRUPTS:
+        return reading.confidence >= (VERY_SURE if step.free else SURE)
+    if len(reading.text.split()) > QUESTION_WORDS:
+        return False
+    if reading.intent in FEELINGS:
+        return not step.free and reading.confidence >= SURE
+    return reading.intent in REQUESTS and reading.confidence >= VERY_SURE
+
+
+def current(memory: Memory, exercises: Exercises) -> Step:
+    """The step that is being asked."""
+    return exercises[memory.exercise or ""].steps[memory.step]
 
 
 def take_answer(turn: Turn, memory: Memory, exercises: Exercises) -> tuple[tuple[Move, ...], Memory]:
     """Keep the answer to the running step and ask the next one, or end."""
-    step = exercises[memory.exercise or ""].steps[memory.step]
+    step = current(memory, exercises)
+    if step.answers and turn.reading.text.strip().endswith("?"):
+        asked, memory = _ask(memory, exercises)
+        return (MOVES[step.answers], *asked), memory
     answers = {**memory.answers, step.name: turn.reading.text.strip()[:ANSWER_CHARACTERS]}
     return _ask(replace(memory, answers=answers, step=memory.step + 1), exercises)
 
@@ -77,18 +74,23 @@ def take_answer(turn: Turn, memory: Memory, exercises: Exercises) -> tuple[tuple
 def _ask(memory: Memory, exercises: Exercises) -> tuple[tuple[Move, ...], Memory]:
     exercise = exercises[memory.exercise or ""]
     at = memory.step
-    while at < len(exercise.steps) and _needless(exercise.steps[at].unless, memory):
+    while at < len(exercise.steps) and _known(exercise.steps[at], memory):
+        known = ", ".join(memory.facts[name] for name in exercise.steps[at].unless)
+        memory = replace(memory, answers={**memory.answers, exercise.steps[at].name: known})
         at += 1
     if at < len(exercise.steps):
-        return (_move(exercise, exercise.steps[at].name),), replace(memory, step=at)
-    opens = "draft" if exercise.make else "feeling"
-    ended = replace(memory, exercise=None, step=0, pending=opens)
+        step = replace(_move(exercise, exercise.steps[at].name), blanks=dict(memory.answers))
+        return (step,), replace(memory, step=at)
+    ended = replace(memory, exercise=None, step=0, pending=exercise.opens)
+    if exercise.keeps:
+        ended = replace(ended, plan=dict(memory.answers))
+        ended = replace(ended, facts={k: v for k, v in ended.facts.items() if k != GOAL})
     end = replace(_move(exercise, "end"), make=exercise.make, blanks=dict(memory.answers))
     return (end,), ended
 
 
-def _needless(facts: tuple[str, ...], memory: Memory) -> bool:
-    return bool(facts) and all(name in memory.facts for name in facts)
+def _known(step: Step, memory: Memory) -> bool:
+    return bool(step.unless) and all(name in memory.facts for name in step.unless)
 
 
 def _move(exercise: Exercise, part: str) -> Move:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
@@ -23,7 +24,15 @@ NAMED = (
     "money",
     "place",
     "stage",
+    "name",
 )
+
+
+DENIED = re.compile(r"\b(?:not|isn'?t|wasn'?t|never)\s+(?:from\s+|at\s+|the\s+|my\s+)?$", re.IGNORECASE)
+
+
+FLEETING = {"date": 1, "duration": 4, "money": 4, "relation": 5, "count": 6, "place": 6}
+"""Turns for which such a fact is at hand."""
 
 
 @dataclass(frozen=True)
@@ -35,9 +44,13 @@ class Memory:
     stage: str = "acknowledge"
     facts: dict[str, str] = field(default_factory=dict)
     """What the person named, newest value of each kind."""
+    named_at: dict[str, int] = field(default_factory=dict)
+    """The turn in which each fact was last named."""
     news: str | None = None
     """The type of the rejection they told."""
     mood: str | None = None
+    reads_feelings: bool = True
+    """False once they asked that no feeling is read from their words; danger is still heard."""
     heard: int = 0
     """Comforting turns so far."""
     direction: str | None = None
@@ -45,31 +58,78 @@ class Memory:
     pending: str | None = None
     """The question that a bare yes, no or detail would answer."""
     offered: tuple[str, ...] = ()
+    offer_turn: int = -9
+    """The turn of the last offer that nobody had asked for."""
     said: tuple[str, ...] = ()
     fallbacks: int = 0
     last: dict[str, str] = field(default_factory=dict)
-    """Strategy, evidence and reason of the last move, for "why did you say that?"."""
+    """Stage, strategy, evidence and reason of the last move, for "why did you say that?"."""
     exercise: str | None = None
     step: int = 0
     paused: bool = False
     answers: dict[str, str] = field(default_factory=dict)
     draft: dict[str, str] = field(default_factory=dict)
+    feedback: dict[str, str] = field(default_factory=dict)
+    """What the employer said about them, as the workbench keeps it."""
+    plan: dict[str, str] = field(default_factory=dict)
+    """The last if-then plan: act, cue, coping."""
     wins: tuple[str, ...] = ()
+    """What they told of things done, in their words."""
+    kept: tuple[str, ...] = ()
+    """Sentences of their own that they wanted kept."""
+    remembering: bool = False
+    """They agreed that a next visit begins with what is known."""
+    keeps_words: bool = False
+    """They agreed that their own sentences are stored."""
+    erased: bool = False
+    """Everything stored was deleted on request, and nothing was stored since."""
     safety: str | None = None
     """None, open (asked, not cleared) or cleared."""
     safety_turn: int = 0
     rechecked: bool = False
     checked: tuple[str, ...] = ()
     """Kinds of concern that were met with a light check."""
+    check_turn: int = -9
 
 
-def learn(memory: Memory, facts: Iterable[Fact]) -> Memory:
-    """The memory with the facts of one message: the first of a kind in a message counts."""
+def learn(memory: Memory, facts: Iterable[Fact], text: str = "") -> Memory:
+    """The memory with the facts of one message: the first of a kind counts, but none that `text` denies
+    ("Figma, not Sigma")."""
     new: dict[str, str] = {}
     for fact in facts:
-        if fact.entity in NAMED:
+        if fact.entity in NAMED and not DENIED.search(text[: fact.start]):
             new.setdefault(fact.entity, fact.value)
-    return replace(memory, facts={**memory.facts, **new}) if new else memory
+    named_at = {**memory.named_at, **dict.fromkeys(new, memory.turn)}
+    return replace(memory, facts={**memory.facts, **new}, named_at=named_at) if new else memory
+
+
+def at_hand(memory: Memory) -> dict[str, str]:
+    """The facts that may be said now: what passes quickly is not brought up long after it was named."""
+    return {
+        name: value
+        for name, value in memory.facts.items()
+        if memory.turn - memory.named_at.get(name, memory.turn) <= FLEETING.get(name, memory.turn)
+    }
+
+
+def keepsake(memory: Memory) -> dict[str, Any]:
+    """What a consented next visit begins with; `recalled` reads it."""
+    name = memory.facts.get("name")
+    known = {"facts": memory.facts, "plan": memory.plan, "wins": list(memory.wins), "kept": list(memory.kept)}
+    return {"name": name, **known} if name else known
+
+
+def recalled(memory: Memory, kept: Mapping[str, Any]) -> Memory:
+    """A fresh memory with what was kept from the last visit; the plan waits to be asked after."""
+    named = {"name": kept["name"]} if kept.get("name") else {}
+    return replace(
+        memory,
+        remembering="facts" in kept,
+        facts={**(kept.get("facts") or {}), **named},
+        plan=dict(kept.get("plan") or {}),
+        wins=tuple(kept.get("wins") or ()),
+        kept=tuple(kept.get("kept") or ()),
+    )
 
 
 def dump(memory: Memory) -> dict[str, Any]:

@@ -24,9 +24,10 @@ HIGH = frozenset({"glad", "relieved"})
 
 
 def mood(feelings: Iterable[str]) -> str | None:
-    """The mood of the strongest feeling that has one; None for neutral and mere attention.
+    """The mood of the strongest feeling that has one, a low one before a high one; None for neutral and mere attention.
 
-    >>> mood(["neutral", "disappointment"])
+    >>> mood(["joy", "neutral", "disappointment"])
     'sad'
     """
-    return next((MOOD_OF[label] for label in feelings if label in MOOD_OF), None)
+    found = [MOOD_OF[label] for label in feelings if label in MOOD_OF]
+    return next((m for m in found if m not in HIGH), found[0] if found else None)

@@ -1,38 +1,28 @@
 """The table: what the person does, under which condition, and what we do then.
 
-A row is read from left to right: cue, condition, moves. The first row of a cue whose condition holds is taken;
-the last row of each cue has none, so that every turn has an answer. `ANSWERS` holds the same for bare replies
-to a question that we asked.
+A row is read from left to right: moves, condition, what they open. The first row of a cue whose condition holds is
+taken; the last row of each cue has none, so that every turn has an answer. `next` stands for what follow_ups.py
+says is due; answers.py holds the rows for replies to a question that we asked.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
 from dataclasses import dataclass
 
-from comeback.steering.memory import Memory
-from comeback.steering.moods import HIGH
-from comeback.vocabulary import Move, Stage, Strategy, Turn
+from comeback.steering import conditions as c
+from comeback.steering.conditions import Condition
 
-ACKNOWLEDGE, PERSPECTIVE, FEEDBACK = Stage.ACKNOWLEDGE, Stage.PERSPECTIVE, Stage.FEEDBACK
-PLAN, PERSIST, CELEBRATE, TALK = Stage.STRATEGY, Stage.PERSISTENCE, Stage.CELEBRATE, Stage.TALK
-ASK, REFLECT, RESTATE = Strategy.QUESTION, Strategy.REFLECTION, Strategy.RESTATEMENT
-AFFIRM, INFORM, SUGGEST, OTHER = (
-    Strategy.AFFIRMATION,
-    Strategy.INFORMATION,
-    Strategy.SUGGESTION,
-    Strategy.OTHER,
-)
-
-Condition = Callable[[Turn, Memory], bool]
+NEXT = "next"
 
 
 @dataclass(frozen=True)
 class Row:
-    moves: tuple[Move, ...]
+    says: tuple[str, ...]
+    """Names of moves, in order; `next` for the follow-up that is due."""
     when: Condition | None = None
     opens: str | None = None
-    """The question left open: a key of ANSWERS."""
+    """The question left open: a key of answers.ANSWERS."""
     starts: str | None = None
     """The exercise that begins; its first step follows the moves."""
     direction: str | None = None
@@ -40,73 +30,52 @@ class Row:
     """What is remembered as offered, so that it is not offered twice."""
 
 
-def undirected(turn: Turn, memory: Memory) -> bool:
-    return memory.direction is None and "direction" not in memory.offered and memory.heard >= 1
+def row(
+    says: str = "",
+    when: Condition | None = None,
+    *,
+    opens: str | None = None,
+    starts: str | None = None,
+    direction: str | None = None,
+    offers: str | None = None,
+) -> Row:
+    return Row(tuple(says.split()), when, opens, starts, direction, offers)
 
-
-def wants_to_do(turn: Turn, memory: Memory) -> bool:
-    return memory.direction == "do"
-
-
-def in_good_mood(turn: Turn, memory: Memory) -> bool:
-    return memory.mood in HIGH
-
-
-def told_before(turn: Turn, memory: Memory) -> bool:
-    return memory.news is not None and memory.heard >= 1
-
-
-def not_offered(name: str) -> Condition:
-    return lambda turn, memory: name not in memory.offered
-
-
-def heard_twice(turn: Turn, memory: Memory) -> bool:
-    return memory.heard >= 2
-
-
-def has_draft(turn: Turn, memory: Memory) -> bool:
-    return bool(memory.draft)
-
-
-def paused(turn: Turn, memory: Memory) -> bool:
-    return memory.exercise is not None and memory.paused
-
-
-def first_turn(turn: Turn, memory: Memory) -> bool:
-    return memory.turn <= 1
-
-
-def mood_is(*moods: str) -> Condition:
-    return lambda turn, memory: memory.mood in moods
-
-
-HOW_IS_IT = Move(ACKNOWLEDGE, "how_is_it", ASK, "E11", "their own word for it comes before any of mine")
-MORE = Move(ACKNOWLEDGE, "more", ASK, "E17", "there may be more to say")
-DIRECTION = Move(ACKNOWLEDGE, "direction", ASK, "E10", "what helps first is theirs to choose")
-REJECTION = Move(ACKNOWLEDGE, "rejection", RESTATE, "E10", "the loss is named in their own words")
-FEELING = Move(ACKNOWLEDGE, "feeling", REFLECT, "E10", "a feeling that is named back weighs less")
 
 TOLD = (
-    Row(
-        (Move(ACKNOWLEDGE, "rejection_good_mood", REFLECT, "E10", "relief is a feeling too"),),
-        in_good_mood,
-        "feeling",
-    ),
-    Row(
-        (Move(ACKNOWLEDGE, "rejection_again", RESTATE, "E10", "another one is its own loss"), HOW_IS_IT),
-        told_before,
-        "feeling",
-    ),
-    Row((REJECTION, HOW_IS_IT), None, "feeling"),
+    row("acknowledge.rejection_good_mood", c.in_good_mood, opens="feeling"),
+    row("acknowledge.rejection_again next", c.told_before, opens="feeling"),
+    row("acknowledge.rejection acknowledge.how_is_it", opens="feeling"),
+)
+FORM = c.mentions(r"\b(workday|taleo|greenhouse form|portal|upload|re-?typ|pars\w+|application forms?|ats)\b")
+PART = c.mentions(r"\b(half|part\w*|some|one of|1 of|1 out of|one out of|a bit|almost|tried|started)\b")
+NOT_DONE = c.mentions(r"\b(not yet|didn'?t|did not|couldn'?t|haven'?t|never|forgot|skipped|nope|no time)\b")
+CHECKING = c.mentions(r"\b(check|refresh|inbox|mailbox|my (email|emails|phone|mail))\w*\b")
+WRITE_IT = c.mentions(r"\b(text version|write|draft|message|word(ing)?|send me|what do i (say|text|write))\b")
+WHEN_TO_TELL = c.mentions(r"\b(should i|when (do|should)|tonight|tn\b|wait|now or|tomorrow)\b")
+ABOUT_SAFETY = c.mentions(r"\b(suicid\w*|hot ?lines?|help ?lines?|crisis|safety|if i('m| am) safe)\b")
+NAME_ONLY = c.mentions(r"\b(only|just)\b.*\bname\b|\bname\b.*\b(only|nothing else)\b")
+TIME = r"\b(hours?|hrs?|minutes?|mins?|evenings?|days?) (a|per|each|every) (day|week)\b"
+TIME_THERE_IS = c.mentions(TIME)
+STOP_FEELINGS = re.compile(
+    r"\b(stop|don'?t|do not|quit|no more) (guess|read|analy[sz]|nam|label|detect|track)\w*\b.{0,20}\b(feelings?|emotions?|moods?)\b",
+    re.IGNORECASE,
+)
+MIXED = c.mentions(
+    r"\b(but|though|guilt\w*|scared|afraid|doubt\w*|not sure|unsure|should i|numb|weird|mixed)\b"
+)
+MINUTES = c.mentions(
+    r"\bi (only |just )?(have|got|have got) (about |like )?(a few|1|2|3|5|10|15|20|one|two|five|ten|twenty) ?min"
 )
 
 PLAYBOOK: dict[str, tuple[Row, ...]] = {
     "greet": (
-        Row((Move(TALK, "greet", ASK, None, "to begin where they are"),), first_turn, "direction"),
-        Row((Move(TALK, "greet_again", ASK, None, "to go on where they are"),), None, "feeling"),
+        row("persistence.last_time", c.every(c.first_turn, c.has_plan), opens="last_plan"),
+        row("talk.greet", c.first_turn, opens="direction", offers="direction"),
+        row("talk.greet_again", opens="feeling"),
     ),
-    "goodbye": (Row((Move(TALK, "goodbye", AFFIRM, None, "a goodbye is accepted at once"),)),),
-    "thank": (Row((Move(TALK, "thanks", AFFIRM, None, "thanks are accepted without more"),)),),
+    "goodbye": (row("talk.goodbye"),),
+    "thank": (row("talk.thanks"),),
     "tell_rejection": TOLD,
     "tell_rejection_automatic": TOLD,
     "tell_rejection_screen": TOLD,
@@ -115,481 +84,221 @@ PLAYBOOK: dict[str, tuple[Row, ...]] = {
     "tell_rejection_internal": TOLD,
     "tell_offer_withdrawn": TOLD,
     "tell_laid_off": TOLD,
+    "show_letter": (row("perspective.letter", opens="ask_feedback"),),
     "await_answer": (
-        Row(
-            (Move(PERSPECTIVE, "waiting", REFLECT, "E4", "waiting is named before it is planned for"),),
-            not_offered("inoculation"),
-            "inoculation",
-            offers="inoculation",
-        ),
-        Row(
-            (Move(ACKNOWLEDGE, "waiting_on", REFLECT, "E10", "waiting is heavy on its own"), MORE),
-            None,
-            "feeling",
-        ),
+        row("perspective.waiting", c.once("inoculation"), opens="inoculation", offers="inoculation"),
+        row("acknowledge.waiting_on next", opens="feeling"),
     ),
     "share_feeling": (
-        Row(
-            (Move(CELEBRATE, "good_mood", AFFIRM, "E16", "a good moment is joined, not corrected"),),
-            in_good_mood,
-            "win_story",
+        row("celebrate.good_mood", c.in_good_mood, opens="win_story"),
+        row(
+            "acknowledge.told_person acknowledge.which_heavier",
+            c.every(c.names("relation"), c.told_before, c.once("told_person")),
+            opens="feeling",
+            offers="told_person",
         ),
-        Row((FEELING, DIRECTION), undirected, "direction", offers="direction"),
-        Row((FEELING, MORE), None, "feeling"),
+        row("acknowledge.feeling next", opens="feeling"),
     ),
     "vent": (
-        Row(
-            (Move(PERSIST, "cool_down", SUGGEST, "E14", "anger eases by cooling, not by more of it"),),
-            lambda t, m: m.mood == "angry" and m.heard >= 2 and "cool_down" not in m.offered,
-            "grounding",
+        row(
+            "persistence.cool_down",
+            c.every(c.mood_is("angry"), c.heard(2), c.offerable("cool_down")),
+            opens="grounding",
             offers="cool_down",
         ),
-        Row(
-            (Move(ACKNOWLEDGE, "vent", REFLECT, "E14", "said once, anger can be heard"), MORE),
-            None,
-            "feeling",
-        ),
+        row("acknowledge.vent next", opens="feeling"),
     ),
     "criticise_self": (
-        Row(
-            (
-                Move(
-                    ACKNOWLEDGE,
-                    "self_criticism",
-                    REFLECT,
-                    "E3",
-                    "harsh self-talk is heard before it is answered",
-                ),
-                Move(
-                    ACKNOWLEDGE,
-                    "offer_writing",
-                    SUGGEST,
-                    "E3",
-                    "kinder words to oneself helped job seekers in a trial",
-                ),
-            ),
-            lambda t, m: "writing" not in m.offered and m.heard >= 1,
-            "writing",
+        row(
+            "acknowledge.self_criticism acknowledge.got_that_right",
+            c.once("got_that_right"),
+            opens="self_criticism",
+            offers="got_that_right",
+        ),
+        row(
+            "acknowledge.self_criticism acknowledge.offer_writing",
+            c.offerable("writing"),
+            opens="writing",
             offers="writing",
         ),
-        Row(
-            (
-                Move(
-                    ACKNOWLEDGE,
-                    "self_criticism",
-                    REFLECT,
-                    "E3",
-                    "harsh self-talk is heard before it is answered",
-                ),
-                MORE,
-            ),
-            None,
-            "feeling",
-        ),
+        row("acknowledge.self_criticism next", opens="feeling"),
     ),
-    "compare_self": (
-        Row(
-            (
-                Move(ACKNOWLEDGE, "comparison", REFLECT, "E10", "comparing hurts, and that is said first"),
-                MORE,
-            ),
-            None,
-            "feeling",
-        ),
-    ),
+    "compare_self": (row("acknowledge.comparison next", opens="feeling"),),
     "ruminate": (
-        Row(
-            (
-                Move(ACKNOWLEDGE, "rumination", REFLECT, "E10", "a loop is named as a loop"),
-                Move(ACKNOWLEDGE, "offer_loop_break", SUGGEST, "E1", "writing it once can stop the replay"),
-            ),
-            not_offered("loop_break"),
-            "loop_break",
+        row("persistence.inbox", c.every(CHECKING, c.once("inbox")), opens="plan", offers="inbox"),
+        row(
+            "acknowledge.rumination acknowledge.offer_loop_break",
+            c.once("loop_break"),
+            opens="loop_break",
             offers="loop_break",
         ),
-        Row(
-            (Move(ACKNOWLEDGE, "rumination", REFLECT, "E10", "a loop is named as a loop"), MORE),
-            None,
-            "feeling",
-        ),
+        row("acknowledge.rumination next", opens="feeling"),
     ),
     "give_up": (
-        Row(
-            (
-                Move(
-                    PERSIST, "give_up", REFLECT, "E9", "wanting to stop is tiredness before it is a decision"
-                ),
-                Move(PERSIST, "offer_rest", ASK, "E9", "rest and stopping are two things"),
-            ),
-            None,
-            "rest",
-        ),
+        row("persistence.give_up persistence.offer_rest", c.once("rest"), opens="rest", offers="rest"),
+        row("persistence.give_up next", opens="feeling"),
     ),
     "worry_money": (
-        Row(
-            (Move(PLAN, "worry_money", INFORM, None, "money is a question for people who know the rules"),),
-            lambda t, m: wants_to_do(t, m) or heard_twice(t, m),
-            "plan",
-        ),
-        Row(
-            (Move(ACKNOWLEDGE, "worry_money", REFLECT, "E10", "the pressure is real"), DIRECTION),
-            None,
-            "direction",
-            offers="direction",
-        ),
+        row("strategy.worry_money", c.wants_to_do, opens="plan"),
+        row("acknowledge.worry_money strategy.worry_money", c.heard(2), opens="plan"),
+        row("acknowledge.worry_money next", opens="feeling"),
     ),
-    "worry_visa": (
-        Row(
-            (
-                Move(ACKNOWLEDGE, "worry_visa", REFLECT, "E10", "a clock that others set is real pressure"),
-                Move(
-                    PLAN,
-                    "worry_visa",
-                    INFORM,
-                    None,
-                    "only an adviser may say what the rules mean for one person",
-                ),
-            ),
-            None,
-            "plan",
-        ),
-    ),
-    "worry_age": (
-        Row(
-            (Move(ACKNOWLEDGE, "worry_age", REFLECT, "E10", "the suspicion is heard, not argued with"), MORE),
-            None,
-            "feeling",
-        ),
-    ),
-    "worry_caring": (
-        Row(
-            (
-                Move(
-                    ACKNOWLEDGE, "worry_caring", REFLECT, "E10", "other people's needs are part of the load"
-                ),
-                MORE,
-            ),
-            None,
-            "feeling",
-        ),
-    ),
+    "worry_visa": (row("acknowledge.worry_visa strategy.worry_visa", opens="plan"),),
+    "worry_age": (row("acknowledge.worry_age next", opens="feeling"),),
+    "worry_caring": (row("acknowledge.worry_caring next", opens="feeling"),),
     "report_unfair": (
-        Row(
-            (
-                Move(ACKNOWLEDGE, "unfair", REFLECT, "E10", "unfairness is heard before it is weighed"),
-                Move(ACKNOWLEDGE, "unfair_next", ASK, "E14", "facts come after the first heat"),
-            ),
-            None,
-            "unfair",
-        ),
+        row("acknowledge.unfair acknowledge.unfair_next", c.once("unfair"), opens="unfair", offers="unfair"),
+        row("acknowledge.unfair next", opens="feeling"),
     ),
-    "consider_change": (
-        Row(
-            (Move(PLAN, "change", ASK, "E8", "a change is looked at before it is planned"),), None, "feeling"
-        ),
-    ),
+    "consider_change": (row("strategy.change", opens="change"),),
     "ask_why_rejected": (
-        Row(
-            (Move(PERSPECTIVE, "why_rejected", INFORM, "E6", "what can and cannot be known is kept apart"),),
-            None,
-            "ask_feedback",
-        ),
+        row("strategy.funnel", c.every(c.knows("count"), c.once("funnel")), opens="funnel", offers="funnel"),
+        row("perspective.why_rejected", opens="ask_feedback"),
     ),
     "ask_odds": (
-        Row(
-            (Move(PERSPECTIVE, "odds", INFORM, "careerplug-2025", "a dated number with its limit"),),
-            None,
-            "odds",
+        row(
+            "perspective.answer_rate",
+            c.every(c.has_draft, c.mentions(r"answer|repl|respon|write back|get back")),
+            opens="draft",
         ),
-    ),
-    "want_perspective": (
-        Row(
-            (Move(PERSPECTIVE, "big_picture", INFORM, "E6", "one no beside the whole search"),),
-            None,
-            "sort",
-            direction="sense",
+        row(
+            "perspective.ghosted_numbers",
+            c.every(c.news_is("ghosted"), c.once("ghosted")),
+            opens="follow_up",
+            offers="ghosted",
         ),
+        row("perspective.odds", opens="odds"),
     ),
-    "want_to_be_heard": (
-        Row(
-            (Move(ACKNOWLEDGE, "listening", ASK, "E17", "they asked to be heard"),),
-            None,
-            "feeling",
-            direction="say",
-        ),
-    ),
+    "want_perspective": (row("perspective.menu", opens="perspective", direction="sense"),),
+    "want_to_be_heard": (row("acknowledge.listening", opens="feeling", direction="say"),),
     "want_advice": (
-        Row(
-            (Move(PLAN, "next_step", SUGGEST, "E5", "they asked what to do"),),
-            None,
-            "next_step",
-            direction="do",
+        row("strategy.form_help", FORM, opens="plan", direction="do"),
+        row("strategy.next_step", opens="next_step", direction="do"),
+    ),
+    "want_writing": (row("acknowledge.writing", starts="self_compassion"),),
+    "ask_grounding": (row("persistence.grounding", starts="grounding"),),
+    "request_feedback": (
+        row(
+            "feedback.whether_to_ask",
+            c.every(c.news_is("automatic"), c.once("whether_to_ask")),
+            opens="ask_feedback",
+            offers="whether_to_ask",
         ),
+        row(starts="feedback_request", direction="do"),
     ),
-    "want_writing": (
-        Row((Move(ACKNOWLEDGE, "writing", SUGGEST, "E3", "they asked to write"),), starts="self_compassion"),
-    ),
-    "ask_grounding": (Row((Move(PERSIST, "grounding", SUGGEST, "E14", "calm first"),), starts="grounding"),),
-    "request_feedback": (Row((), starts="feedback_request", direction="do"),),
     "edit_draft": (
-        Row(
-            (
-                Move(
-                    FEEDBACK,
-                    "draft_edited",
-                    SUGGEST,
-                    None,
-                    "their words, their tone",
-                    make="feedback_request",
-                ),
-            ),
-            has_draft,
-            "draft",
-        ),
-        Row((Move(FEEDBACK, "no_draft", ASK, None, "there is no draft yet"),), None, "ask_feedback"),
+        row("acknowledge.text_edited", c.has_text, opens="text"),
+        row("feedback.draft_edited", c.has_draft, opens="draft"),
+        row("feedback.no_draft", opens="ask_feedback"),
     ),
-    "received_feedback": (
-        Row(
-            (Move(FEEDBACK, "received", RESTATE, "E8", "feedback is sorted before it is used"),),
-            None,
-            "decode",
-        ),
-    ),
+    "received_feedback": (row("feedback.received", opens="decode"),),
     "ask_follow_up": (
-        Row((Move(FEEDBACK, "follow_up", INFORM, None, "one nudge, then closure"),), None, "ask_feedback"),
+        row("feedback.follow_up", c.knows("duration"), opens="follow_up"),
+        row(
+            "feedback.follow_up_when",
+            c.once("follow_up_when"),
+            opens="follow_up_when",
+            offers="follow_up_when",
+        ),
+        row("feedback.follow_up", opens="follow_up"),
     ),
     "improve_cv": (
-        Row(
-            (Move(PLAN, "cv", ASK, "E5", "what the ad asks beside what the page shows"),),
-            None,
-            "plan",
-            direction="do",
-        ),
+        row("strategy.form_help", FORM, opens="plan", direction="do"),
+        row("strategy.cv_tips", opens="cv", direction="do"),
     ),
     "build_skills": (
-        Row(
-            (Move(PLAN, "skills", ASK, "E8", "a learning goal, not a volume goal"),),
-            None,
-            "plan",
-            direction="do",
-        ),
+        row("strategy.skill_ways", c.pending_is("decode", "skill", "plan"), opens="plan", direction="do"),
+        row("strategy.skills", opens="skill", direction="do"),
     ),
-    "network": (
-        Row((Move(PLAN, "network", INFORM, "E5", "routes change the odds"),), None, "plan", direction="do"),
-    ),
-    "make_plan": (Row((), starts="if_then_plan", direction="do"),),
-    "prepare_interview": (
-        Row(
-            (Move(PLAN, "interview", ASK, "E8", "one question to get better at"),),
-            None,
-            "plan",
-            direction="do",
-        ),
-    ),
-    "care_for_self": (
-        Row((Move(PERSIST, "self_care", SUGGEST, "E13", "one small thing today"),), None, "small_thing"),
-    ),
+    "network": (row("strategy.network", opens="plan", direction="do"),),
+    "make_plan": (row(starts="if_then_plan", direction="do"),),
+    "prepare_interview": (row("strategy.interview", opens="interview", direction="do"),),
+    "care_for_self": (row("persistence.self_care", opens="small_thing"),),
     "tell_someone": (
-        Row(
-            (Move(ACKNOWLEDGE, "tell_someone", SUGGEST, "E5", "a real person beside a program"),),
-            None,
-            "tell",
+        row(
+            "acknowledge.tell_when",
+            c.every(WHEN_TO_TELL, c.once("tell_when")),
+            opens="tell",
+            offers="tell_when",
         ),
+        row("", WRITE_IT, starts="tell_someone"),
+        row("", c.pending_is("tell"), starts="tell_someone"),
+        row("acknowledge.tell_someone", opens="tell"),
     ),
-    "want_human": (
-        Row((Move(PERSIST, "human", INFORM, None, "a person, when a person is wanted"),), None, None),
-    ),
+    "want_human": (row("persistence.human"),),
     "report_progress": (
-        Row(
-            (Move(CELEBRATE, "progress", AFFIRM, "E15", "what was done is named exactly"),),
-            None,
-            "next_small",
-        ),
+        row("persistence.not_yet", NOT_DONE, opens="next_small"),
+        row("celebrate.partly", PART, opens="next_small"),
+        row("celebrate.progress", opens="next_small"),
     ),
-    "set_reminder": (
-        Row((Move(PERSIST, "reminder", INFORM, None, "only what I can truly do"),), None, "plan"),
-    ),
-    "share_win": (
-        Row(
-            (Move(CELEBRATE, "win", AFFIRM, "E15", "small progress is the strongest good event"),),
-            None,
-            "win_story",
-        ),
-    ),
+    "set_reminder": (row("persistence.reminder", opens="plan"),),
+    "share_win": (row("celebrate.win", opens="win_story"),),
+    "ask_wins": (row("celebrate.ledger", opens="feeling"),),
     "got_offer": (
-        Row((Move(CELEBRATE, "offer", AFFIRM, "E16", "good news grows when it is told"),), None, "win_story"),
+        row("celebrate.offer_mixed", c.every(c.low, MIXED), opens="feeling"),
+        row("celebrate.offer", opens="win_story"),
     ),
-    "ask_bot": (Row((Move(TALK, "what_i_am", INFORM, None, "they asked what I am"),)),),
-    "ask_why_said": (Row((Move(TALK, "why_said", INFORM, None, "they asked why"),)),),
-    "ask_clarify": (Row((Move(TALK, "clarify", RESTATE, None, "it was not clear"),)),),
-    "ask_help": (Row((Move(TALK, "help", INFORM, None, "they asked what there is"),), None, "direction"),),
-    "ask_stored": (Row((Move(TALK, "stored", INFORM, None, "nothing is hidden", make="stored"),)),),
-    "export_data": (Row((Move(TALK, "exported", INFORM, None, "it is theirs", make="export"),)),),
+    "ask_bot": (
+        row("talk.why_safety", ABOUT_SAFETY),
+        row("talk.what_i_am"),
+    ),
+    "ask_why_said": (
+        row("talk.why_safety", c.last_was_safety),
+        row("talk.why_safety", ABOUT_SAFETY),
+        row("talk.why_said"),
+    ),
+    "ask_clarify": (row("talk.clarify", opens="direction"),),
+    "ask_help": (row("talk.help", opens="direction"),),
+    "ask_safety": (row("talk.safety_protocol"),),
+    "ask_stored": (
+        row("talk.nothing_left", c.erased),
+        row("talk.stored"),
+    ),
+    "export_data": (row("talk.exported"),),
     "delete_data": (
-        Row((Move(TALK, "confirm_delete", ASK, None, "deleting is asked once"),), None, "delete"),
+        row("talk.nothing_left", c.erased),
+        row("talk.confirm_delete", opens="delete"),
     ),
-    "ask_private": (Row((Move(TALK, "private", INFORM, None, "they asked who sees this"),)),),
+    "ask_private": (row("talk.private"),),
     "allow_memory": (
-        Row((Move(TALK, "memory_allowed", INFORM, None, "consent is theirs", make="allow_memory"),)),
+        row("talk.name_allowed", NAME_ONLY),
+        row("talk.memory_allowed"),
     ),
-    "refuse_memory": (
-        Row((Move(TALK, "memory_refused", INFORM, None, "consent is theirs", make="refuse_memory"),)),
+    "refuse_memory": (row("talk.memory_refused"),),
+    "off_topic": (row("talk.off_topic"),),
+    "abuse": (
+        row("talk.abuse", c.once("boundary"), offers="boundary"),
+        row("talk.abuse_again"),
     ),
-    "off_topic": (Row((Move(TALK, "off_topic", ASK, None, "it is not what I am made for"),)),),
-    "abuse": (Row((Move(TALK, "abuse", ASK, None, "a boundary, and the door stays open"),)),),
-    "probe_bot": (Row((Move(TALK, "probe", INFORM, None, "there is nothing hidden"),)),),
-    "other_language": (Row((Move(TALK, "language", INFORM, None, "I read English"),)),),
+    "probe_bot": (row("talk.probe"),),
+    "other_language": (row("talk.language"),),
     "correct_bot": (
-        Row(
-            (Move(TALK, "corrected", ASK, "E17", "I misread, and the next turn is theirs"),), None, "feeling"
+        row(
+            "acknowledge.fact_corrected",
+            c.names("company", "role", "person", "rounds", "relation"),
+            opens="feeling",
         ),
+        row("acknowledge.feeling_corrected next", c.feels, opens="feeling"),
+        row("talk.corrected", c.once("corrected"), opens="feeling", offers="corrected"),
+        row("talk.corrected_again", opens="direction"),
     ),
     "affirm": (
-        Row((), paused, starts="resume"),
-        Row((Move(ACKNOWLEDGE, "go_on", ASK, "E17", "they said yes, and may go on"),), None, "feeling"),
+        row("", c.paused, starts="resume"),
+        row("acknowledge.go_on", opens="feeling"),
     ),
-    "deny": (Row((Move(TALK, "denied", ASK, "E17", "a no is taken as a no"),), None, "direction"),),
-    "unsure": (
-        Row((Move(ACKNOWLEDGE, "unsure", AFFIRM, "E10", "not knowing is an answer"),), None, "small_thing"),
-    ),
-    "skip": (Row((Move(TALK, "skipped", ASK, None, "it can always be left"),), None, "direction"),),
+    "deny": (row("talk.denied", opens="direction"),),
+    "unsure": (row("acknowledge.unsure", opens="feeling"),),
+    "skip": (row("talk.skipped", opens="direction"),),
     "inform": (
-        Row((Move(ACKNOWLEDGE, "noted", RESTATE, "E17", "what they gave is used"),), None, "feeling"),
+        row("talk.minutes", MINUTES, opens="direction", offers="direction"),
+        row("persistence.last_time", c.every(c.first_turn, c.has_plan), opens="last_plan"),
+        row("strategy.form_help", FORM, opens="plan"),
+        row("strategy.fits_time", TIME_THERE_IS, opens="plan"),
+        row("strategy.noted", c.wants_to_do, opens="plan"),
+        row("acknowledge.noted", c.names("company", "role"), opens="feeling"),
+        row("acknowledge.echo next", opens="feeling"),
     ),
-    "crisis": (Row((Move(Stage.SAFETY, "ask", ASK, None, "safety comes first"),)),),
-    "nlu_fallback": (Row((Move(TALK, "fallback", ASK, None, "I could not read it"),), None, "direction"),),
+    "crisis": (row("acknowledge.more"),),
+    "nlu_fallback": (row("talk.fallback", opens="direction"),),
 }
-
-YES, NO, REPLY = "affirm", "deny", "inform"
-
-ANSWERS: dict[str, dict[str, Row]] = {
-    "direction": {
-        YES: Row(
-            (Move(ACKNOWLEDGE, "listening", ASK, "E17", "a yes to all is a yes to being heard"),),
-            None,
-            "feeling",
-            direction="say",
-        ),
-        "unsure": Row(
-            (Move(ACKNOWLEDGE, "unsure", AFFIRM, "E10", "not knowing is an answer"),),
-            None,
-            "feeling",
-            direction="say",
-        ),
-    },
-    "feeling": {
-        YES: Row(
-            (Move(ACKNOWLEDGE, "permission", AFFIRM, "E10", "it is allowed to hurt"), MORE), None, "feeling"
-        ),
-        NO: Row(
-            (Move(TALK, "corrected", ASK, "E17", "I misread, and the next turn is theirs"),), None, "feeling"
-        ),
-        "unsure": Row(
-            (Move(ACKNOWLEDGE, "unsure", AFFIRM, "E10", "not knowing is an answer"),), None, "small_thing"
-        ),
-    },
-    "grounding": {
-        YES: Row((Move(PERSIST, "grounding", SUGGEST, "E14", "calm first"),), starts="grounding"),
-        NO: Row((Move(TALK, "skipped", ASK, None, "it can always be left"),), None, "direction"),
-    },
-    "writing": {
-        YES: Row(
-            (Move(ACKNOWLEDGE, "writing", SUGGEST, "E3", "they chose to write"),), starts="self_compassion"
-        ),
-        NO: Row(
-            (Move(ACKNOWLEDGE, "permission", AFFIRM, "E10", "it is allowed to hurt"), MORE), None, "feeling"
-        ),
-    },
-    "loop_break": {
-        YES: Row(
-            (Move(ACKNOWLEDGE, "writing", SUGGEST, "E1", "they chose to write"),), starts="self_compassion"
-        ),
-        NO: Row(
-            (Move(ACKNOWLEDGE, "permission", AFFIRM, "E10", "it is allowed to hurt"), MORE), None, "feeling"
-        ),
-    },
-    "inoculation": {
-        YES: Row((), starts="inoculation"),
-        NO: Row((MORE,), None, "feeling"),
-    },
-    "ask_feedback": {
-        "want_writing": Row((), starts="feedback_request", direction="do"),
-        YES: Row((), starts="feedback_request", direction="do"),
-        NO: Row((Move(TALK, "skipped", ASK, None, "it can always be left"),), None, "direction"),
-    },
-    "plan": {
-        YES: Row((), starts="if_then_plan", direction="do"),
-        REPLY: Row((Move(PLAN, "noted", RESTATE, "E7", "a detail makes a plan"),), None, "plan"),
-        NO: Row((Move(TALK, "skipped", ASK, None, "it can always be left"),), None, "direction"),
-    },
-    "next_step": {
-        YES: Row((), starts="if_then_plan", direction="do"),
-    },
-    "odds": {
-        YES: Row(
-            (Move(PERSPECTIVE, "big_picture", INFORM, "E6", "one no beside the whole search"),), None, "sort"
-        ),
-    },
-    "sort": {
-        YES: Row(
-            (Move(PERSPECTIVE, "sort", ASK, "E6", "what they can change, cannot, and cannot know"),),
-            None,
-            "feeling",
-        ),
-        NO: Row((MORE,), None, "feeling"),
-    },
-    "decode": {
-        YES: Row((), starts="if_then_plan", direction="do"),
-        REPLY: Row((Move(FEEDBACK, "decoded", RESTATE, "E8", "one thing to try is enough"),), None, "plan"),
-    },
-    "rest": {
-        YES: Row((Move(PERSIST, "rest", AFFIRM, "E9", "rest is part of a search"),), None, "small_thing"),
-        NO: Row((MORE,), None, "feeling"),
-    },
-    "small_thing": {
-        YES: Row((Move(PERSIST, "small_thing", AFFIRM, "E13", "small and today"),)),
-        REPLY: Row((Move(PERSIST, "small_thing", AFFIRM, "E13", "small and today"),)),
-        NO: Row((Move(PERSIST, "rest", AFFIRM, "E9", "rest is part of a search"),)),
-    },
-    "tell": {
-        YES: Row((), starts="tell_someone"),
-        REPLY: Row((), starts="tell_someone"),
-        NO: Row((MORE,), None, "feeling"),
-    },
-    "unfair": {
-        YES: Row(
-            (Move(PERSIST, "unsent", SUGGEST, "E14", "anger may be written, not sent"),), None, "grounding"
-        ),
-        NO: Row((MORE,), None, "feeling"),
-    },
-    "draft": {
-        YES: Row((Move(FEEDBACK, "draft_kept", AFFIRM, None, "it is theirs to send"),)),
-        NO: Row((Move(FEEDBACK, "draft_change", ASK, None, "it should sound like them"),), None, "draft"),
-    },
-    "win_story": {
-        YES: Row(
-            (Move(CELEBRATE, "who_hears", ASK, "E16", "good news grows when it is told"),), None, "reward"
-        ),
-        REPLY: Row(
-            (Move(CELEBRATE, "who_hears", ASK, "E16", "good news grows when it is told"),), None, "reward"
-        ),
-        "share_feeling": Row(
-            (Move(CELEBRATE, "who_hears", ASK, "E16", "good news grows when it is told"),),
-            in_good_mood,
-            "reward",
-        ),
-    },
-    "reward": {
-        YES: Row((Move(CELEBRATE, "reward", SUGGEST, "E15", "a reward of their own choosing"),)),
-        REPLY: Row((Move(CELEBRATE, "reward", SUGGEST, "E15", "a reward of their own choosing"),)),
-        NO: Row((Move(CELEBRATE, "enough", AFFIRM, "E15", "it counts without anything more"),)),
-    },
-    "next_small": {
-        YES: Row((), starts="if_then_plan", direction="do"),
-        NO: Row((Move(CELEBRATE, "enough", AFFIRM, "E15", "it counts without anything more"),)),
-    },
-    "delete": {
-        YES: Row((Move(TALK, "deleted", INFORM, None, "it is theirs to delete", make="forget"),)),
-        NO: Row((Move(TALK, "not_deleted", INFORM, None, "nothing was deleted"),)),
-    },
-}
+"""`crisis` stands for completeness: safety.py has answered before the table is read. `ask_safety` is a command."""

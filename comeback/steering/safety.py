@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
+from comeback.steering import exercises as scripts
+from comeback.steering.exercises import Exercises
 from comeback.steering.memory import Memory
 from comeback.vocabulary import Move, RiskKind, RiskLevel, Stage, Strategy, Turn
 
 RECHECK_AFTER = 5
 """Turns between a denial and the one later look."""
+CHECK_PAUSE = 5
+"""Turns at least between two light checks, whatever is new."""
+PLAN = "safety_plan"
 
 ASK = Move(Stage.SAFETY, "ask", Strategy.QUESTION, "E18", "a direct, kind question is the safe thing to do")
 BY_KIND = {
+    RiskKind.MEANS: Move(
+        Stage.SAFETY, "means", Strategy.QUESTION, "E18", "a question that could hurt you is not answered"
+    ),
     RiskKind.THIRD_PARTY: Move(
         Stage.SAFETY, "third_party", Strategy.INFORMATION, "E18", "you were worried about someone"
     ),
@@ -24,6 +33,7 @@ BY_KIND = {
 }
 OPEN_MOVES = {
     "affirm": "yes",
+    "unsure": "yes",
     "deny": "denial",
     "correct_bot": "denial",
     "tell_someone": "reach",
@@ -31,31 +41,43 @@ OPEN_MOVES = {
     "network": "reach",
     "ask_grounding": "ground",
     "care_for_self": "ground",
-    "make_plan": "plan",
     "goodbye": "goodbye",
     "ask_bot": "program",
-    "ask_help": "yes",
+    "ask_private": "private",
+    "ask_why_said": "why",
+    "ask_help": "lines",
 }
-CLEARING = frozenset({"denial"})
+CHOICES = (
+    (re.compile(r"\b(reach|tell) (someone|somebody|a person)|what (do|can) i say", re.IGNORECASE), "reach"),
+    (re.compile(r"\b(call|phone|text|chat|number|hotline|helpline)\b", re.IGNORECASE), "lines"),
+    (re.compile(r"\b(ground\w*|breath\w*)\b", re.IGNORECASE), "ground"),
+    (
+        re.compile(
+            r"\bi(?:'?m| am) (?:really |all )?(?:safe|okay|ok|fine|alright)\b|^\W*safe for now", re.IGNORECASE
+        ),
+        "denial",
+    ),
+)
+ENDS_PLAN = frozenset({"denial", "goodbye"})
+MAKES_PLAN = re.compile(r"\bsafety plan\b|\bshort plan\b", re.IGNORECASE)
+JEST = re.compile(r"\b(jk|just kidding|kidding|joking|a joke)\b", re.IGNORECASE)
+
+Moves = tuple[Move, ...]
 
 
-def interrupt(turn: Turn, memory: Memory) -> tuple[tuple[Move, ...], Memory] | None:
+def interrupt(turn: Turn, memory: Memory, exercises: Exercises) -> tuple[Moves, Memory] | None:
     """The safety answer when one is due, with the memory after it; None when the talk may go on."""
     risk = turn.reading.risk
     if risk.level is RiskLevel.CRISIS:
-        again = memory.safety == "open" and risk.kind not in BY_KIND
-        move = BY_KIND.get(risk.kind) or (_stay("stay") if again else ASK)
-        opened = None if risk.kind in (RiskKind.THIRD_PARTY, RiskKind.MEDICAL) else "open"
-        return (move,), replace(
-            memory,
-            safety=opened or memory.safety,
-            safety_turn=memory.turn,
-            rechecked=False,
-            pending=None,
-            paused=True,
-        )
+        return _raise(risk.kind, memory)
     if memory.safety == "open":
-        return _while_open(turn, memory)
+        return _while_open(turn, memory, exercises)
+    if memory.pending == "third_party":
+        memory = replace(memory, pending=None)
+        if turn.reading.intent in ("deny", "correct_bot") or JEST.search(turn.reading.text):
+            return (_stay("third_party_over"),), memory
+        if turn.reading.intent in ("affirm", "unsure", "inform", "ask_help", "want_advice"):
+            return (_stay("third_party_more"),), memory
     if memory.pending == "recheck":
         memory = replace(memory, pending=None)
         if turn.reading.intent == "deny":
@@ -68,21 +90,52 @@ def interrupt(turn: Turn, memory: Memory) -> tuple[tuple[Move, ...], Memory] | N
 def afterthought(turn: Turn, memory: Memory) -> tuple[Move | None, Memory]:
     """A light check for a concern, or the one later look after a denial; said after the normal answer."""
     risk = turn.reading.risk
-    if risk.level is RiskLevel.CONCERN and risk.kind not in memory.checked and memory.safety is None:
-        return _stay("check"), replace(memory, checked=(*memory.checked, risk.kind.value))
+    new = risk.kind not in memory.checked and memory.turn - memory.check_turn >= CHECK_PAUSE
+    if risk.level is RiskLevel.CONCERN and new and memory.safety is None:
+        return _stay("check"), replace(
+            memory, checked=(*memory.checked, risk.kind.value), check_turn=memory.turn
+        )
     due = memory.turn - memory.safety_turn >= RECHECK_AFTER or turn.reading.intent == "goodbye"
     if memory.safety == "cleared" and not memory.rechecked and due:
         return _stay("recheck"), replace(memory, rechecked=True, pending="recheck")
     return None, memory
 
 
-def _while_open(turn: Turn, memory: Memory) -> tuple[tuple[Move, ...], Memory]:
+def _raise(kind: RiskKind, memory: Memory) -> tuple[Moves, Memory]:
+    again = memory.safety == "open" and kind not in BY_KIND
+    move = BY_KIND.get(kind) or (_stay("stay") if again else ASK)
+    # Worry about a friend or a body opens no question about the person's own wish to live.
+    elsewhere = kind in (RiskKind.THIRD_PARTY, RiskKind.MEDICAL)
+    return (move,), replace(
+        memory,
+        safety=memory.safety if elsewhere else "open",
+        safety_turn=memory.turn,
+        rechecked=False,
+        pending="third_party" if kind is RiskKind.THIRD_PARTY else None,
+        paused=True,
+    )
+
+
+def _while_open(turn: Turn, memory: Memory, exercises: Exercises) -> tuple[Moves, Memory]:
     reading = turn.reading
-    denied = reading.risk.kind in (RiskKind.DENIAL, RiskKind.HYPERBOLE)
-    name = "denial" if denied else OPEN_MOVES.get(reading.intent, "stay")
-    if name in CLEARING:
+    name = _name(turn)
+    if memory.exercise == PLAN and not memory.paused and name not in ENDS_PLAN and reading.intent != "skip":
+        moves, memory = scripts.take_answer(turn, memory, exercises)
+        return moves, replace(memory, pending=None)
+    if reading.intent == "make_plan" or MAKES_PLAN.search(reading.text):
+        return scripts.start(PLAN, replace(memory, exercise=None), exercises)
+    if name == "denial":
         memory = replace(memory, safety="cleared", safety_turn=memory.turn, exercise=None)
     return (_stay(name),), replace(memory, pending=None)
+
+
+def _name(turn: Turn) -> str:
+    reading = turn.reading
+    jest = reading.risk.kind is RiskKind.HYPERBOLE and JEST.search(reading.text)
+    if reading.risk.kind is RiskKind.DENIAL or jest:
+        return "denial"
+    chosen = (name for pattern, name in CHOICES if pattern.search(reading.text))
+    return next(chosen, None) or OPEN_MOVES.get(reading.intent, "stay")
 
 
 def _stay(name: str) -> Move:

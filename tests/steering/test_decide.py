@@ -1,16 +1,19 @@
 """Steering is pure: its table is walked over exhaustively, and its laws are shown one by one."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from itertools import product
+from itertools import pairwise, product
 from pathlib import Path
 
 import pytest
 
 from comeback import content, wording
+from comeback.steering.answers import ANSWERS, OPTIONS, picked
 from comeback.steering.decide import decide, main_move
-from comeback.steering.memory import Memory, dump, restore
-from comeback.steering.playbook import ANSWERS, PLAYBOOK
+from comeback.steering.follow_ups import FOLLOW_UPS
+from comeback.steering.memory import Memory, dump, recalled, restore
+from comeback.steering.moves import MOVES
+from comeback.steering.playbook import NEXT, PLAYBOOK
+from comeback.steering.quoting import harsh_word, quote
 from comeback.vocabulary import Fact, Move, Reading, Risk, RiskKind, RiskLevel, Stage, Strategy, Turn
 
 CONTENT = content.load(Path(__file__).resolve().parents[2] / "data")
@@ -61,10 +64,19 @@ def test_a_talk_begins_by_saying_that_it_is_a_program_and_says_it_again_after_th
 
 
 def test_no_advice_before_the_person_was_heard_or_asked() -> None:
-    _, memory = say("tell_rejection_final", feelings=("disappointment",))
-    for intent in ("share_feeling", "vent", "criticise_self"):
-        moves, _ = say(intent, replace(memory, heard=0), feelings=("sadness",))
-        assert not {m.strategy for m in moves} & ADVICE
+    told = (
+        "tell_rejection",
+        "tell_ghosted",
+        "share_feeling",
+        "vent",
+        "criticise_self",
+        "compare_self",
+        "worry_age",
+    )
+    for first, second in product(told, told):
+        moves, memory = say(first, feelings=("sadness",))
+        again, _ = say(second, memory, feelings=("sadness",))
+        assert not {m.strategy for m in (*moves, *again)} & ADVICE, (first, second)
     moves, _ = say("request_feedback")
     assert moves[-1].stage is Stage.FEEDBACK
 
@@ -94,6 +106,32 @@ def test_after_a_crisis_nothing_but_safety_until_the_person_clears_it(intent: st
     assert moves[0].stage is not Stage.SAFETY
 
 
+def test_danger_stops_a_draft_and_a_short_safety_plan_can_be_made_inside() -> None:
+    _, memory = say("request_feedback")
+    moves, memory = say("crisis", memory, risk=CRISIS, text="i want to die")
+    assert moves[0].name == "ask"
+    moves, memory = say("make_plan", memory, text="a short safety plan")
+    assert moves[0].name == "safety_plan_sign"
+    for expected in ("helps", "person", "end"):
+        moves, memory = say("share_feeling", memory)
+        assert moves[0].name == f"safety_plan_{expected}"
+    assert say("request_feedback", memory)[0][0].stage is Stage.SAFETY
+
+
+def test_a_question_about_means_is_never_answered_also_after_a_denial() -> None:
+    means = Risk(RiskLevel.CRISIS, RiskKind.MEANS)
+    _, memory = say("deny", say("crisis", risk=CRISIS)[1])
+    for _ in range(2):
+        moves, memory = say("off_topic", memory, risk=means)
+        assert moves[0].name == "means" and len(moves) == 1
+
+
+def test_worry_about_a_friend_is_not_answered_as_ones_own_and_a_joke_ends_it() -> None:
+    moves, memory = say("crisis", risk=Risk(RiskLevel.CRISIS, RiskKind.THIRD_PARTY))
+    assert main_move(moves).name == "third_party"
+    assert say("share_feeling", memory, text="jk")[0][0].name == "third_party_over"
+
+
 def test_one_later_look_after_a_denial_and_no_second_one() -> None:
     _, memory = say("deny", say("crisis", risk=CRISIS)[1])
     looks = 0
@@ -107,7 +145,7 @@ def test_one_later_look_after_a_denial_and_no_second_one() -> None:
 
 def test_a_concern_gets_one_light_check_beside_the_normal_answer() -> None:
     concern = Risk(RiskLevel.CONCERN, RiskKind.IDEATION)
-    moves, memory = say("vent", risk=concern)
+    moves, memory = say("vent", Memory(turn=8, disclosed_at=NOW.isoformat()), risk=concern)
     assert [m.name for m in moves][-1] == "check" and main_move(moves).stage is Stage.ACKNOWLEDGE
     moves, _ = say("vent", memory, risk=concern)
     assert "check" not in [m.name for m in moves]
@@ -119,24 +157,124 @@ def test_an_exercise_asks_each_step_once_and_can_be_left_or_interrupted(name: st
 
     steps = CONTENT.exercises[name].steps
     moves, memory = exercises.start(name, Memory(turn=1, disclosed_at=NOW.isoformat()), CONTENT.exercises)
-    for _ in steps:
+    for step in steps:
         assert moves[-1].name.startswith(name)
         assert say("crisis", memory, risk=CRISIS)[0][0].name == "ask"
         left = say("skip", memory)
-        assert left[0][0].name == "skipped" and left[1].exercise is None
+        assert "skip" in step.expects or (left[0][0].name == "skipped" and left[1].exercise is None)
         moves, memory = say("inform", memory, sure=0.4)
     assert moves[-1].name == f"{name}_end" and memory.exercise is None
 
 
 def test_fallbacks_climb_a_ladder() -> None:
     memory, names = Memory(turn=1, disclosed_at=NOW.isoformat()), []
-    for _ in range(4):
+    for _ in range(5):
         moves, memory = say("nlu_fallback", memory)
         names.append(moves[0].name)
-    assert names == ["fallback", "fallback_menu", "fallback_human", "fallback_human"]
+    assert names == ["fallback", "fallback_menu", "fallback_human", "fallback_short", "fallback_short"]
 
 
 def test_memory_survives_json_and_a_stranger_version_starts_afresh() -> None:
     _, memory = say("tell_rejection", facts=(Fact("company", "Figma", 0, 5),))
     assert restore(dump(memory)) == memory
     assert restore({"version": 99}) == restore(None) == restore({"turn": 4}) == Memory()
+
+
+def test_no_row_names_a_feeling_and_reframes_it() -> None:
+    rows = [r for table in PLAYBOOK.values() for r in table] + list(FOLLOW_UPS)
+    for row in rows:
+        moves = [MOVES[name] for name in row.says if name != NEXT]
+        reframes = [m for m in moves if m.stage is Stage.PERSPECTIVE and m.strategy is Strategy.INFORMATION]
+        assert not (reframes and any(m.strategy is Strategy.REFLECTION for m in moves)), row
+
+
+def test_every_row_leads_somewhere() -> None:
+    answers = [r for rows in ANSWERS.values() for r in rows.values()] + [
+        r for o in OPTIONS.values() for _, r in o
+    ]
+    for row in [r for table in PLAYBOOK.values() for r in table] + list(FOLLOW_UPS) + answers:
+        assert row.says or row.starts
+        assert set(row.says) <= {*MOVES, NEXT}
+        assert row.opens is None or row.opens in ANSWERS
+        assert row.starts in (None, "resume", *CONTENT.exercises)
+
+
+def test_an_offer_is_made_once_and_never_right_after_another() -> None:
+    memory, offers = Memory(disclosed_at=NOW.isoformat()), []
+    _, memory = say("tell_rejection", memory, feelings=("sadness",))
+    for _ in range(24):
+        moves, memory = say("share_feeling", memory, feelings=("sadness",))
+        offers.append([m.name for m in moves if "offer" in m.name or m.name == "direction"])
+    made = [name for names in offers for name in names]
+    assert len(made) == len(set(made)) >= 4
+    assert not any(a and b for a, b in pairwise(offers))
+
+
+def test_what_they_want_is_asked_once_and_kept() -> None:
+    _, memory = say("greet")
+    moves, memory = say("want_to_be_heard", memory, text="I just want to say it")
+    assert memory.direction == "say"
+    for _ in range(6):
+        moves, memory = say("share_feeling", memory, feelings=("sadness",))
+        assert "direction" not in [m.name for m in moves]
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "says"),
+    [
+        ("direction", "help me do something about it", "strategy.next_step"),
+        ("direction", "the second one", "perspective.menu"),
+        ("direction", "i dont know what to do with myself since they called me on monday", None),
+        ("draft", "it's good", "feedback.draft_kept"),
+        ("draft", "not good", None),
+        ("last_plan", "did 1 of 2", "celebrate.partly"),
+        ("plan", "automotive i cant fix", "feedback.not_changeable"),
+        (None, "yes", None),
+    ],
+)
+def test_a_short_reply_picks_by_its_words_or_its_place(
+    question: str | None, text: str, says: str | None
+) -> None:
+    row = picked(question, text)
+    assert (row.says[0] if row else None) == says
+
+
+@pytest.mark.parametrize(
+    ("text", "quoted", "harsh"),
+    [
+        ("the mum thing. she was so proud. i feel so stupid", "i feel so stupid", "stupid"),
+        (
+            "honestly gutted. told my mum already that i basically had it",
+            "told my mum already that i basically had it",
+            None,
+        ),
+        ("lol", None, None),
+        ("fine", None, None),
+        (
+            "i'm not good enough for any of them, am i",
+            "i'm not good enough for any of them",
+            "not good enough",
+        ),
+    ],
+)
+def test_their_own_words_are_said_back(text: str, quoted: str | None, harsh: str | None) -> None:
+    assert (quote(text), harsh_word(text)) == (quoted, harsh)
+
+
+def test_a_correction_changes_what_is_known() -> None:
+    text = "I said Figma not Sigma"
+    facts = (Fact("company", "Figma", 7, 12), Fact("company", "Sigma", 17, 22))
+    moves, memory = say("correct_bot", Memory(turn=3, facts={"company": "Sigma"}), text=text, facts=facts)
+    assert memory.facts["company"] == "Figma" and main_move(moves).name == "fact_corrected"
+    denied = (Fact("company", "Sigma", 4, 9), Fact("company", "Figma", 11, 16))
+    assert say("correct_bot", text="not Sigma, Figma", facts=denied)[1].facts["company"] == "Figma"
+    moves, memory = say("correct_bot", Memory(turn=3, mood="sad"), feelings=("anger",))
+    assert memory.mood == "angry" and moves[1].name == "feeling_corrected"
+
+
+def test_the_next_visit_asks_after_the_plan_and_a_first_visit_does_not() -> None:
+    kept = {"facts": {"company": "Figma"}, "plan": {"act": "one call", "cue": "tuesday"}}
+    moves, memory = say("greet", recalled(Memory(), kept))
+    assert moves[-1].name == "last_time" and moves[-1].blanks["act"] == "one call"
+    assert main_move(say("share_feeling", memory, text="did 1 of 2")[0]).name == "partly"
+    assert main_move(say("greet")[0]).name == "greet"

@@ -1,0 +1,118 @@
+"""What a row of the table may depend on: the message, and what is remembered of the talk."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from comeback.steering.memory import Memory
+from comeback.steering.moods import HIGH, mood
+from comeback.vocabulary import Turn
+
+Condition = Callable[[Turn, Memory], bool]
+
+OFFER_PAUSE = 2
+"""Turns at least from one offer that nobody asked for to the next."""
+
+
+def every(*conditions: Condition) -> Condition:
+    return lambda turn, memory: all(condition(turn, memory) for condition in conditions)
+
+
+def once(name: str) -> Condition:
+    """Not offered in this talk so far."""
+    return lambda turn, memory: name not in memory.offered
+
+
+def offerable(name: str) -> Condition:
+    """Not offered so far, and the last offer is some turns ago."""
+    return lambda turn, memory: name not in memory.offered and memory.turn - memory.offer_turn >= OFFER_PAUSE
+
+
+def heard(times: int) -> Condition:
+    return lambda turn, memory: memory.heard >= times
+
+
+def mood_is(*moods: str) -> Condition:
+    return lambda turn, memory: memory.mood in moods
+
+
+def pending_is(*names: str) -> Condition:
+    return lambda turn, memory: memory.pending in names
+
+
+def news_is(*types: str) -> Condition:
+    return lambda turn, memory: memory.news in types
+
+
+def mentions(pattern: str) -> Condition:
+    """The message holds the pattern, whatever its case."""
+    regex = re.compile(pattern, re.IGNORECASE)
+    return lambda turn, memory: bool(regex.search(turn.reading.text))
+
+
+def names(*entities: str) -> Condition:
+    """The message itself names one of these facts."""
+    return lambda turn, memory: any(fact.entity in entities for fact in turn.reading.facts)
+
+
+def knows(*facts: str) -> Condition:
+    return lambda turn, memory: all(fact in memory.facts for fact in facts)
+
+
+def undirected(turn: Turn, memory: Memory) -> bool:
+    return memory.direction is None and "direction" not in memory.offered and memory.heard >= 1
+
+
+def wants_to_do(turn: Turn, memory: Memory) -> bool:
+    return memory.direction == "do"
+
+
+def wants_only_to_say(turn: Turn, memory: Memory) -> bool:
+    return memory.direction == "say"
+
+
+def in_good_mood(turn: Turn, memory: Memory) -> bool:
+    return memory.mood in HIGH
+
+
+def low(turn: Turn, memory: Memory) -> bool:
+    """The message itself carries a feeling that is not a good one."""
+    now = mood(turn.reading.feelings)
+    return now is not None and now not in HIGH
+
+
+def feels(turn: Turn, memory: Memory) -> bool:
+    return mood(turn.reading.feelings) is not None
+
+
+def told_before(turn: Turn, memory: Memory) -> bool:
+    return memory.news is not None and memory.heard >= 1
+
+
+def has_draft(turn: Turn, memory: Memory) -> bool:
+    return bool(memory.draft)
+
+
+def has_text(turn: Turn, memory: Memory) -> bool:
+    return memory.draft.get("kind") == "text_to_someone"
+
+
+def paused(turn: Turn, memory: Memory) -> bool:
+    return memory.exercise is not None and memory.paused
+
+
+def first_turn(turn: Turn, memory: Memory) -> bool:
+    return memory.turn <= 1
+
+
+def has_plan(turn: Turn, memory: Memory) -> bool:
+    return bool(memory.plan.get("act"))
+
+
+def erased(turn: Turn, memory: Memory) -> bool:
+    return memory.erased
+
+
+def last_was_safety(turn: Turn, memory: Memory) -> bool:
+    return memory.last.get("at_stage") == "safety"

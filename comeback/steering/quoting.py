@@ -1,0 +1,51 @@
+"""The person's own words, small enough to be said back between quotation marks."""
+
+from __future__ import annotations
+
+import re
+
+FEWEST, MOST = 3, 9
+LONGEST = 60
+_CLAUSE = re.compile(
+    r"[.!?;:\n…()]+|,\s|\s-+\s|\s(?:and|but|because|cos|coz|bc|tho|though|honestly)\s", re.IGNORECASE
+)
+_OWN = re.compile(r"\b(i|i'?m|i'?ve|i'?d|me|my|we|our)\b", re.IGNORECASE)
+_HARSH = re.compile(
+    r"\b(stupid|idiot\w*|moron|loser|failure|fraud|impost[eo]r|worthless|useless|pathetic|hopeless|dumb|weak|"
+    r"not (?:good|smart|clever|experienced) enough|not enough|embarrass\w+|garbage|trash|rubbish|a joke|"
+    r"washed up|unemployable|broken|disappointment|mess)\b",
+    re.IGNORECASE,
+)
+_PLAIN = re.compile(r"^[\w\s',’%$€£/+-]+$")
+_FILLER = re.compile(
+    r"^(?:well|um+|uh+|lol|ok(?:ay)?|yeah|yea|like|idk|honestly|i mean|ngl|tbh|so|and|but|just)\s+",
+    re.IGNORECASE,
+)
+
+
+def quote(text: str) -> str | None:
+    """The clause that says most about the person, or None when none is short and plain enough.
+
+    >>> quote("the mum thing. she was so proud. i feel so stupid")
+    'i feel so stupid'
+    """
+    best: tuple[int, int, str] | None = None
+    for place, clause in enumerate(_CLAUSE.split(text[:600])):
+        said = clause.strip(" '\"’,-")
+        while (shorter := _FILLER.sub("", said)) != said:
+            said = shorter
+        words = said.split()
+        if not FEWEST <= len(words) <= MOST or len(said) > LONGEST or not _PLAIN.match(said):
+            continue
+        worth = 2 * bool(_HARSH.search(said)) + bool(_OWN.search(said))
+        if not worth and len(words) == FEWEST:
+            continue
+        if best is None or (worth, place) >= best[:2]:
+            best = (worth, place, said)
+    return best[2] if best else None
+
+
+def harsh_word(text: str) -> str | None:
+    """The hard name that the person gives themselves ("stupid", "not good enough"), lower case, or None."""
+    found = _HARSH.search(text[:600])
+    return found[0].lower() if found else None
