@@ -99,7 +99,8 @@ def _gathered(words: Words, kind: str, facts: Facts, answers: Facts) -> tuple[di
     found = {k: told.name(lexicon, facts[k]) if k != "role" else facts[k] for k in NAMED if facts.get(k)}
     if ROUNDS.fullmatch(facts.get("rounds", "")):
         found["rounds"] = facts["rounds"]
-    found |= told.job(lexicon, answers.get("job", ""))
+    if answers.get("job") != facts.get("company"):
+        found |= told.job(lexicon, answers.get("job", ""))
     if kind == "text_to_someone":
         found.pop("person", None)
         found |= told.someone(lexicon, answers.get("who", ""), facts.get("relation", ""))

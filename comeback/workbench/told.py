@@ -52,7 +52,7 @@ def person(lexicon: Blocks, text: str) -> dict[str, str]:
     said = pattern(known["spelling_hint"]).sub("", said)
     form = next((f for f, p in known["forms"].items() if pattern(p).search(said)), "")
     named = ""
-    for piece in re.split(r"[,;/()]| by | via | on | over ", said):
+    for piece in pattern(known["person_split"]).split(said):
         if pattern(f"^(?:{known['nothing']})$").search(piece.strip()):
             continue
         words = [w for w in re.findall(r"[^\W\d_][\w.'-]*", piece) if not pattern(known["no_name"]).search(w)]
