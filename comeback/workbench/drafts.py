@@ -15,7 +15,7 @@ from comeback.workbench.compose import Message, block_texts, compose, forms
 from comeback.workbench.draft import Draft, keep, remembered, restore
 from comeback.workbench.edit import Edited, apply
 from comeback.workbench.linter import Frame, findings, sentence_findings, words_of
-from comeback.workbench.words import Words, pattern
+from comeback.workbench.words import Words, pattern, straight
 
 NAMED = ("company", "role", "person")
 ROUNDS = re.compile(r"[\w-]+ (?:rounds|interviews)", re.IGNORECASE)
@@ -96,7 +96,9 @@ def text_to_someone(words: Words, facts: Facts, answers: Facts, kept: Facts) -> 
 def _gathered(words: Words, kind: str, facts: Facts, answers: Facts) -> tuple[dict[str, str], str]:
     """The facts of a new message and a note if one was left out; answers go before memory."""
     lexicon = words.wishes
-    found = {k: told.name(lexicon, facts[k]) if k != "role" else facts[k] for k in NAMED if facts.get(k)}
+    found = {
+        k: told.name(lexicon, facts[k]) if k != "role" else straight(facts[k]) for k in NAMED if facts.get(k)
+    }
     if ROUNDS.fullmatch(facts.get("rounds", "")):
         found["rounds"] = facts["rounds"]
     if answers.get("job") != facts.get("company"):
