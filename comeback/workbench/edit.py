@@ -82,7 +82,8 @@ def _add(words: Words, draft: Draft, wish: Wish) -> Edited:
     if wish.value == "ask":
         return Edited(draft, note="unclear")
     sentence = _sentence(words, draft, wish)
-    broken = sentence_findings(words.linter, f"{wish.text}\n{sentence}")
+    personal = compose(words, draft).text
+    broken = sentence_findings(words.linter, f"{wish.text}\n{sentence}", personal)
     if broken:
         return Edited(draft, note=broken[0], declined=sentence.rstrip("."))
     if len(sentence.split()) > ADD_WORDS:
