@@ -61,14 +61,14 @@ def _private(path: str, flags: int) -> int:
 
 def conversation_id(key: bytes, channel: str, native: str) -> str:
     """The tracker's id of a talk: names the channel, hides the native id, fits no other channel."""
-    return f"{channel}-{_mac(key, 'conversation', channel, native)}"
+    return f"{channel}-{mac(key, 'conversation', channel, native)}"
 
 
 def issue_token(key: bytes, channel: str, now: float | None = None) -> str:
     """A signed session token: channel, second of issue, 128 random bits, signature."""
     issued = str(int(time.time() if now is None else now))
     native = secrets.token_urlsafe(16)
-    return f"{channel}.{issued}.{native}.{_mac(key, 'token', channel, issued, native)}"
+    return f"{channel}.{issued}.{native}.{mac(key, 'token', channel, issued, native)}"
 
 
 def open_token(key: bytes, token: object, now: float | None = None) -> tuple[str, str]:
@@ -77,7 +77,7 @@ def open_token(key: bytes, token: object, now: float | None = None) -> tuple[str
     if match is None:
         raise Refused(401, "token")
     channel, issued, native, signature = match.groups()
-    if not hmac.compare_digest(signature, _mac(key, "token", channel, issued, native)):
+    if not hmac.compare_digest(signature, mac(key, "token", channel, issued, native)):
         raise Refused(401, "token")
     age = (time.time() if now is None else now) - int(issued)
     if not -60 <= age <= TOKEN_SECONDS:  # a minute for clocks of several machines
@@ -85,19 +85,32 @@ def open_token(key: bytes, token: object, now: float | None = None) -> tuple[str
     return channel, conversation_id(key, channel, native)
 
 
-def _mac(key: bytes, *parts: str) -> str:
+def mac(key: bytes, *parts: str) -> str:
     digest = hmac.digest(key, "|".join(parts).encode("utf-8", "replace"), sha256)
     return urlsafe_b64encode(digest).rstrip(b"=").decode()
 
 
-def read_json(headers: Mapping[str, str], body: bytes) -> dict[str, Any]:
+def read_json(headers: Mapping[str, str], body: bytes, limit: int = BODY_BYTES) -> dict[str, Any]:
     """The object in a JSON request. Raises Refused: 413 too big, 415 another type, 400 not a JSON object."""
-    if len(body) > BODY_BYTES:
-        raise Refused(413, "too_big")
-    if headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+    check_size(body, limit)
+    if content_type(headers) != "application/json":
         raise Refused(415, "type")
+    return json_object(body)
+
+
+def check_size(body: bytes, limit: int) -> None:
+    if len(body) > limit:
+        raise Refused(413, "too_big")
+
+
+def content_type(headers: Mapping[str, str]) -> str:
+    return headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+def json_object(raw: bytes | str) -> dict[str, Any]:
+    """Raises Refused(400) for anything else."""
     try:
-        data = json.loads(body.decode("utf-8"))
+        data = json.loads(raw.decode("utf-8") if isinstance(raw, bytes) else raw)
     except (ValueError, RecursionError):
         raise Refused(400, "json") from None
     if not isinstance(data, dict):

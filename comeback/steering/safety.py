@@ -48,6 +48,21 @@ OPEN_MOVES = {
     "ask_help": "lines",
 }
 CHOICES = (
+    (
+        re.compile(
+            r"\bi(?:'ve| have)? ?(?:just )?(?:texted|called|messaged|rang|told|phoned|spoke|wrote)\b|"
+            r"\b(?:is|are|he's|she's|they're) (?:here|with me|coming|on (?:her|his|their|the) way)\b",
+            re.IGNORECASE,
+        ),
+        "reached",
+    ),
+    (
+        re.compile(
+            r"\b(?:no ?one|nobody|all alone|can'?t (?:call|talk|speak)|don'?t want to (?:call|talk|speak))\b",
+            re.IGNORECASE,
+        ),
+        "alone",
+    ),
     (re.compile(r"\b(reach|tell) (someone|somebody|a person)|what (do|can) i say", re.IGNORECASE), "reach"),
     (re.compile(r"\b(call|phone|text|chat|number|hotline|helpline)\b", re.IGNORECASE), "lines"),
     (re.compile(r"\b(ground\w*|breath\w*)\b", re.IGNORECASE), "ground"),
