@@ -33,8 +33,6 @@ class Signal:
 class Letter:
     boilerplate: float
     """Share of its words, 0 to 1, in sentences that hold nothing but what everyone gets."""
-    lines: tuple[int, int]
-    """How many of its lines hold nothing but what everyone gets, and how many there are."""
     signals: tuple[Signal, ...]
     names: tuple[str, ...]
     """People named as having met the applicant or having signed."""
@@ -50,7 +48,7 @@ def read(lexicon: Blocks, text: str, news: str | None = None, stage: str | None 
     sentences = [s for s in sentences if s and not pattern(lexicon["frame"]).match(s)]
     found: list[Signal] = []
     names: list[str] = []
-    plain = total = form = 0
+    plain = total = 0
     for sentence in sentences:
         size = len(sentence.split())
         signals = _signals(lexicon, sentence, names)
@@ -58,7 +56,6 @@ def read(lexicon: Blocks, text: str, news: str | None = None, stage: str | None 
         common = any(pattern(p).search(sentence) for p in lexicon["boilerplate"])
         total += size
         plain += size if common and not real else 0
-        form += common and not real
         found += [s for s in signals if s.id not in {f.id for f in found}]
     signed = pattern(lexicon["signed"]).search(text)
     if signed and signed["name"] not in names:
@@ -66,7 +63,6 @@ def read(lexicon: Blocks, text: str, news: str | None = None, stage: str | None 
     human = _human(lexicon, found, text)
     return Letter(
         plain / total if total else 0.0,
-        (form, len(sentences)),
         tuple(found),
         tuple(dict.fromkeys(names)),
         _window(lexicon, sentences),
@@ -77,15 +73,14 @@ def read(lexicon: Blocks, text: str, news: str | None = None, stage: str | None 
 def letter(lexicon: Blocks, text: str, news: str | None = None, stage: str | None = None) -> Made:
     """The reading as blanks for a response, only those that are known.
 
-    `boilerplate` ("4 of 5 lines"), `signals` (the real ones as a list), `readings` (how to read them, as sentences),
+    `share` (a clause on how much is boilerplate), `signals` (the real ones as a list), `readings` (how to read them, as sentences),
     `polite` (how to read the usual phrases), `quote` (the sentence most about them), `names`, `window`, `ask` (yes, no, maybe) and `ask_text`.
     """
     found = read(lexicon, text, news, stage)
     real = [s for s in found.signals if s.weight == "real"]
-    form, lines = found.lines
     own = sorted((s for s in real if s.id in OWN), key=lambda s: OWN.index(s.id))
     blanks = {
-        "boilerplate": lexicon["share"].format(form=form, lines=lines) if form and lines > 1 else "",
+        "share": _share(lexicon, found.boilerplate) if found.boilerplate or real else "",
         "signals": str(lexicon["between"]).join(s.short for s in real),
         "readings": " ".join(s.reading for s in real),
         "polite": " ".join(s.reading for s in found.signals if s.weight != "real"),
@@ -139,3 +134,9 @@ def _window(lexicon: Blocks, sentences: list[str]) -> str:
                 if match:
                     return re.sub(r"[- ]+", " ", match["span"])
     return ""
+
+
+def _share(lexicon: Blocks, share: float) -> str:
+    tenths = round(share * 10)
+    key = "all" if tenths >= 9 else "most" if tenths >= 6 else "some" if tenths >= 2 else "none"
+    return str(lexicon["share"][key].format(tenths=tenths))

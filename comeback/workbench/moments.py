@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from dateutil import parser  # type: ignore[import-untyped]
-from dateutil.relativedelta import relativedelta, weekday  # type: ignore[import-untyped]
+from dateutil import parser
+from dateutil.relativedelta import relativedelta, weekday
 
 from comeback.workbench.words import Blocks, pattern, straight
 

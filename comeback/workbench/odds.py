@@ -68,12 +68,6 @@ def said(numbers: Blocks, chance: float) -> str:
     )
 
 
-def said_end(numbers: Blocks, chance: float) -> str:
-    """One end of a range in tenths ("3 in 10")."""
-    tenths, words = round(chance * 10), numbers["said"]
-    return str(words["low"] if tenths < 1 else words["high"] if tenths > 9 else words["end"].format(n=tenths))
-
-
 def said_range(numbers: Blocks, low: float, high: float) -> str:
     """A range in tenths ("about 3 to 8 in 10")."""
     words, ends = numbers["said"], (round(low * 10), round(high * 10))
@@ -89,18 +83,16 @@ def said_range(numbers: Blocks, low: float, high: float) -> str:
 def chance(
     numbers: Blocks, tries_ahead: int, tries: int = 0, successes: int = 0, kind: str = "interview"
 ) -> Made:
-    """The odds as blanks: `next` (tries ahead), `chance`, `range` with its ends `low` and `high`, and the base rate's `base`, `base_says`, `source_name`, `year` and `limit`.
+    """The odds as blanks: `n` (tries ahead), `odds`, `range`, and the base rate's `base`, `base_says`, `source_name`, `year` and `limit`.
 
     `own` (the person's counts, "0/4") only if there are any. Raises ValueError as `odds`.
     """
     found = odds(numbers, tries_ahead, tries, successes, kind)
     entry = next(e for e in numbers["numbers"] if e["id"] == numbers["odds"][kind]["base"])
     blanks = {
-        "next": str(min(tries_ahead, MOST_TRIES)),
-        "chance": said(numbers, found.chance if tries else found.at_base),
+        "n": str(min(tries_ahead, MOST_TRIES)),
+        "odds": said(numbers, found.chance if tries else found.at_base),
         "range": said_range(numbers, found.low, found.high),
-        "low": said_end(numbers, found.low),
-        "high": said_end(numbers, found.high),
         "base": f"{entry['value'] * 100:g} %",
         "base_says": entry["says"],
         "source_name": entry["source"],
@@ -111,24 +103,21 @@ def chance(
 
 
 def from_answers(numbers: Blocks, answers: Mapping[str, str], ahead: int = AHEAD) -> Made:
-    """The odds from the exercise's free texts `applications`, `interviews` and `offers` ("about 40", "none yet").
+    """The odds from the exercise's free texts `interviews` and `offers` ("about 40", "none yet"), as `chance`.
 
-    What holds no number counts as none; more offers than interviews raise the interviews. Adds `applications`,
-    `interviews` and `offers` as numbers.
+    Nothing is made when one of them holds no number or there are more offers than interviews.
     """
-    counts = {
-        name: counted(numbers, answers.get(name, "")) for name in ("applications", "interviews", "offers")
-    }
-    tries = max(counts["interviews"], counts["offers"])
-    made = chance(numbers, ahead, tries, counts["offers"])
-    return Made(made.blanks | {name: str(n) for name, n in counts.items()})
+    tries, offers = (counted(numbers, answers.get(name, "")) for name in ("interviews", "offers"))
+    if tries is None or offers is None or offers > tries:
+        return Made()
+    return chance(numbers, ahead, tries, offers)
 
 
-def counted(numbers: Blocks, text: str) -> int:
-    """The first number of a text, in digits or words, at most MOST_COUNTED; 0 if there is none."""
+def counted(numbers: Blocks, text: str) -> int | None:
+    """The first number of a text, in digits or words, at most MOST_COUNTED; None if there is none."""
     for word in re.findall(r"\d[\d,.]*|[a-z]+", text.lower()):
         if word[0].isdigit():
             return min(int(re.sub(r"\D", "", re.sub(r"[.,]\d{1,2}$", "", word))), MOST_COUNTED)
         if word in numbers["words"]:
             return int(numbers["words"][word])
-    return 0
+    return None
