@@ -15,9 +15,9 @@ from sanic import Sanic
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
-from comeback import settings
+from comeback import content, settings
 from comeback.logs import trace
-from comeback.sessions import open_log, retention
+from comeback.sessions import retention
 
 logger = logging.getLogger(__name__)
 
@@ -43,13 +43,15 @@ class Threaded(ActionExecutor):
         super().register_function(name, on_a_thread)
 
 
-def create_app(package: str = "actions") -> Sanic:
-    """The app with every action of `package`, erasing idle people while it runs."""
+def create_app() -> Sanic:
+    """The app with all actions, erasing idle people while it runs. Words and log are opened before the first turn."""
+    from actions.answer import session_log
+
     app = Sanic("comeback_actions", configure_logging=False)
     executor = Threaded()
-    executor.register_package(package)
-    chosen = settings.load()
-    log = open_log(chosen.database_url, chosen.spool)
+    executor.register_package("actions")
+    content.load(settings.ROOT / "data")
+    chosen, log = settings.load(), session_log()
 
     def purge(now: datetime) -> retention.Receipt:
         return retention.purge(log, now, chosen.retention_days, quiet=timedelta(minutes=chosen.idle_minutes))

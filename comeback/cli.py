@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-from comeback import settings
+from comeback import sessions_command, settings
 
 
 def main() -> None:
@@ -29,9 +29,9 @@ def main() -> None:
         play.add_argument("--channel", default="web")
         play.add_argument("--json", action="store_true", help="print each turn as JSON")
         play.add_argument("--clock", help="the time of the first turn, ISO 8601")
-    sessions = commands.add_parser("sessions", help="what is stored: export, forget, purge, figures")
-    sessions.add_argument("what", choices=["export", "forget", "purge", "figures"])
-    sessions.add_argument("conversation", nargs="?")
+    sessions_command.add(
+        commands.add_parser("sessions", help="what is stored: export, forget, purge, figures")
+    )
     telegram = commands.add_parser("telegram", help="tell Telegram where this server is")
     telegram.add_argument("what", choices=["set-webhook"])
     telegram.add_argument("address", help="where the internet reaches this server: https://bot.example.org")
@@ -115,25 +115,6 @@ async def _play_lines(args: argparse.Namespace) -> int:
     return 0
 
 
-def _sessions(args: argparse.Namespace) -> int:
-    from comeback.sessions import figures, open_log, privacy, retention
-
-    chosen = settings.load()
-    log = open_log(chosen.database_url, chosen.spool)
-    now = datetime.now(UTC)
-    if args.what in ("export", "forget") and not args.conversation:
-        raise ValueError(f"sessions {args.what} needs the id of a conversation.")
-    if args.what == "export":
-        print(json.dumps(privacy.export(log, args.conversation), indent=2, default=str))
-    elif args.what == "forget":
-        print(json.dumps(privacy.forget(log, args.conversation, now).counts))
-    elif args.what == "purge":
-        print(json.dumps(retention.purge(log, now, chosen.retention_days).counts))
-    else:
-        print(figures.to_csv(figures.figures(log, now)), end="")
-    return 0
-
-
 def _telegram(args: argparse.Namespace) -> int:
     chosen = settings.load()
     if chosen.telegram_token is None:
@@ -191,6 +172,6 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], Any]] = {
     "read": _read,
     "play": _play,
     "chat": _play,
-    "sessions": _sessions,
+    "sessions": sessions_command.run,
     "telegram": _telegram,
 }

@@ -16,6 +16,8 @@ from types import TracebackType
 from typing import Any, TextIO
 
 OURS = ("comeback", "actions")
+ROOT = Path(__file__).resolve().parent.parent
+HERE = tuple(str(ROOT / name) for name in OURS)
 DEEPEST = 4
 """Errors shown of a chain of causes."""
 
@@ -63,12 +65,15 @@ def _record(
 
 
 def _place(traceback: TracebackType | None) -> str:
-    if traceback is None:
-        return ""
-    while traceback.tb_next is not None:
+    """The innermost place in our own code, else anywhere."""
+    places = []
+    while traceback is not None:
+        places.append((traceback.tb_frame.f_code.co_filename, traceback.tb_lineno))
         traceback = traceback.tb_next
-    code = traceback.tb_frame.f_code
-    return f" at {_short(code.co_filename)}:{traceback.tb_lineno}"
+    ours = [place for place in places if place[0].startswith(HERE)]
+    for path, line in (ours or places)[-1:]:
+        return f" at {_short(path)}:{line}"
+    return ""
 
 
 def _short(path: str) -> str:

@@ -8,9 +8,10 @@ then any number of processes may serve the same people.
 from __future__ import annotations
 
 import json
+import logging
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager, suppress
 from typing import Any, Protocol
 
@@ -20,17 +21,47 @@ from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.events import ActionExecuted, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 from redis.asyncio import Redis
-from redis.exceptions import LockError
+from redis.exceptions import RedisError
 
 from comeback import settings
 from comeback.action_results import check_once
+
+logger = logging.getLogger(__name__)
 
 LIMIT = 20_000
 """Talks kept at most in one process; the one that was quiet longest goes first."""
 WAIT = 0.02
 """Seconds between two looks at a lock; Rasa's own second makes quick messages wait."""
+PAUSE = 2.0
+"""Seconds without Redis after it failed."""
 PREFIX = "comeback:talk:"
 LOCK = "comeback:talk-lock:"
+
+
+class Shared:
+    """Redis, left alone for `PAUSE` seconds after it failed, so that a turn waits for it once at most."""
+
+    def __init__(self, redis: Redis) -> None:
+        self.redis = redis
+        self._away_until = 0.0
+
+    @classmethod
+    def open(cls, url: str | None) -> Shared | None:
+        """Connects on first use; None without a URL."""
+        if url is None:
+            return None
+        return cls(Redis.from_url(url, decode_responses=True, socket_timeout=2, socket_connect_timeout=2))
+
+    async def use(self, call: Callable[[Redis], Awaitable[Any]], otherwise: Any) -> Any:
+        """What `call` gives, or `otherwise` while Redis is away."""
+        if time.monotonic() < self._away_until:
+            return otherwise
+        try:
+            return await call(self.redis)
+        except (RedisError, OSError) as error:
+            self._away_until = time.monotonic() + PAUSE
+            logger.error("talks: Redis is away: %s", type(error).__name__)
+            return otherwise
 
 
 class Shelf(Protocol):
@@ -77,21 +108,34 @@ class LocalShelf:
 
 
 class RedisShelf:
-    def __init__(self, redis: Redis, seconds: float) -> None:
-        self._redis, self._milliseconds = redis, int(seconds * 1000)
+    """In Redis; what is put while Redis is away stays in this process until the talk's next turn."""
+
+    def __init__(self, shared: Shared, seconds: float) -> None:
+        self._shared, self._milliseconds = shared, int(seconds * 1000)
+        self._own = LocalShelf(seconds)
 
     async def put(self, who: str, memory: Any) -> None:
-        await self._redis.set(PREFIX + who, json.dumps(memory), px=self._milliseconds)
+        text = json.dumps(memory)
+        if await self._shared.use(lambda redis: redis.set(PREFIX + who, text, px=self._milliseconds), None):
+            await self._own.drop(who)
+        else:
+            await self._own.put(who, memory)
 
     async def get(self, who: str) -> tuple[bool, Any]:
-        found = await self._redis.get(PREFIX + who)
+        known, memory = await self._own.get(who)
+        if known:
+            return known, memory
+        found = await self._shared.use(lambda redis: redis.get(PREFIX + who), None)
         return found is not None, None if found is None else json.loads(found)
 
     async def drop(self, who: str) -> None:
-        await self._redis.delete(PREFIX + who)
+        """Raises what Redis raises: nobody is told that something was dropped when it was not."""
+        await self._own.drop(who)
+        await self._shared.redis.delete(PREFIX + who)
 
     async def known(self) -> list[str]:
-        return [key.removeprefix(PREFIX) async for key in self._redis.scan_iter(PREFIX + "*", 1000)]
+        keys = [key async for key in self._shared.redis.scan_iter(PREFIX + "*", 1000)]
+        return [*(key.removeprefix(PREFIX) for key in keys), *await self._own.known()]
 
 
 class RunningTalks(TrackerStore, SerializedTrackerAsText):
@@ -101,8 +145,8 @@ class RunningTalks(TrackerStore, SerializedTrackerAsText):
         kwargs.pop("host", None)
         super().__init__(domain, event_broker)
         chosen = settings.load()
-        seconds, redis = chosen.idle_minutes * 60, open_redis(chosen.redis_url)
-        self._shelf: Shelf = LocalShelf(seconds) if redis is None else RedisShelf(redis, seconds)
+        seconds, shared = chosen.idle_minutes * 60, Shared.open(chosen.redis_url)
+        self._shelf: Shelf = LocalShelf(seconds) if shared is None else RedisShelf(shared, seconds)
         check_once()
 
     async def save(self, tracker: DialogueStateTracker) -> None:
@@ -129,11 +173,14 @@ class RunningTalks(TrackerStore, SerializedTrackerAsText):
 
 
 class TalkLocks(InMemoryLockStore):
-    """One message of a talk at a time: first come first served in this process, then against other processes."""
+    """One message of a talk at a time: first come first served in this process, then against other processes.
+
+    While Redis is away, the lock of this process has to do.
+    """
 
     def __init__(self, endpoint_config: Any = None) -> None:
         super().__init__()
-        self._redis = open_redis(settings.load().redis_url)
+        self._shared = Shared.open(settings.load().redis_url)
 
     @asynccontextmanager
     async def lock(  # type: ignore[no-untyped-def]
@@ -143,20 +190,14 @@ class TalkLocks(InMemoryLockStore):
         wait_time_in_seconds: float = WAIT,
     ):
         async with super().lock(conversation_id, lock_lifetime, WAIT) as ticket:
-            if self._redis is None:
+            if self._shared is None:
                 yield ticket
                 return
-            shared = self._redis.lock(LOCK + conversation_id, timeout=lock_lifetime, sleep=WAIT)
-            await shared.acquire()
+            lock = self._shared.redis.lock(LOCK + conversation_id, timeout=lock_lifetime, sleep=WAIT)
+            held = await self._shared.use(lambda _: lock.acquire(), False)
             try:
                 yield ticket
             finally:
-                with suppress(LockError):
-                    await shared.release()
-
-
-def open_redis(url: str | None) -> Redis | None:
-    """A client that connects on first use, None without a URL."""
-    if url is None:
-        return None
-    return Redis.from_url(url, decode_responses=True, socket_timeout=5, socket_connect_timeout=2)
+                if held:
+                    with suppress(RedisError, OSError):
+                        await lock.release()

@@ -22,10 +22,13 @@ from urllib.parse import urlsplit
 BODY_BYTES = 128 * 1024
 TEXT_CHARACTERS = 20_000
 TOKEN_SECONDS = 7 * 24 * 3600
+ORDER_SECONDS = 60
 COMMANDS = frozenset({"/start", "/help", "/stop", "/delete", "/safety"})
 
 _MESSAGE_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 _TOKEN = re.compile(r"([a-z]{1,16})\.([0-9]{1,12})\.([A-Za-z0-9_-]{22})\.([A-Za-z0-9_-]{43})", re.ASCII)
+_ORDER = re.compile(r"([0-9]{1,12})\.([A-Za-z0-9_-]{1,128})\.([A-Za-z0-9_-]{43})", re.ASCII)
+_SLASHES = re.compile(r"\A/[/\s]*")
 _SENTENCE_END = re.compile(r"(?<=[.!?…。！？])[\"')\]]*\s+|\n+")
 
 
@@ -83,6 +86,24 @@ def open_token(key: bytes, token: object, now: float | None = None) -> tuple[str
     if not -60 <= age <= TOKEN_SECONDS:  # a minute for clocks of several machines
         raise Refused(401, "token")
     return channel, conversation_id(key, channel, native)
+
+
+def issue_order(key: bytes, conversation: str, now: float | None = None) -> str:
+    """A signed order of the operator to end a conversation: second of issue, id, signature."""
+    issued = str(int(time.time() if now is None else now))
+    return f"{issued}.{conversation}.{mac(key, 'order', issued, conversation)}"
+
+
+def open_order(key: bytes, order: object, now: float | None = None) -> str:
+    """The conversation of an order that was issued in the last minute. Raises Refused(401)."""
+    match = _ORDER.fullmatch(order) if isinstance(order, str) else None
+    if match is None:
+        raise Refused(401, "order")
+    issued, conversation, signature = match.groups()
+    late = abs((time.time() if now is None else now) - int(issued)) > ORDER_SECONDS
+    if late or not hmac.compare_digest(signature, mac(key, "order", issued, conversation)):
+        raise Refused(401, "order")
+    return conversation
 
 
 def mac(key: bytes, *parts: str) -> str:
@@ -162,7 +183,12 @@ def strip_command(text: str) -> str:
     """`text` without leading slashes, which Rasa would read as an intent; known commands stay."""
     if text.lower() in COMMANDS:
         return text.lower()
-    return text.lstrip("/ \t\n\u00a0") if text.startswith("/") else text
+    return strip_slashes(text)
+
+
+def strip_slashes(text: str) -> str:
+    """`text` without the slashes and all kinds of space before its first word; Rasa strips space before it looks."""
+    return _SLASHES.sub("", text)
 
 
 def split_text(text: str, limit: int) -> list[str]:

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol, cast
 from weakref import WeakValueDictionary
 
-from redis.exceptions import LockError
+from redis.exceptions import RedisError
 
 DEDUPE_SECONDS = 20 * 60
 BUTTON_SECONDS = 24 * 3600
@@ -176,7 +176,7 @@ class RedisMemory:
             try:
                 yield
             finally:
-                with contextlib.suppress(LockError):
+                with contextlib.suppress(RedisError):
                     await shared.release()
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from typing import TypeVar
 
 from redis.asyncio import Redis
@@ -49,6 +50,17 @@ class ShelteredMemory:
     async def forget(self, conversation: str, keep: tuple[str, ...] = ()) -> None:
         await self._own.forget(conversation, keep)
         await self._shared.forget(conversation, keep)
+
+    @asynccontextmanager
+    async def lock(self, conversation: str) -> AsyncIterator[None]:
+        async with self._own.lock(conversation):
+            shared = self._shared.lock(conversation)
+            locked = await self._try(lambda: _true(shared.__aenter__()), False)
+            try:
+                yield
+            finally:
+                if locked:
+                    await self._try(lambda: shared.__aexit__(None, None, None), None)
 
     def sweep(self) -> None:
         self._own.sweep()

@@ -179,7 +179,11 @@ class WebChannel(InputChannel):
 
         @blueprint.delete("/api/session", ignore_body=False)
         async def end(request: Request) -> HTTPResponse:
-            _, conversation = guard.open_token(self._key, self._read(request).get("token"))
+            data = self._read(request)
+            if "order" in data:
+                conversation = guard.open_order(self._key, data["order"])
+            else:
+                _, conversation = guard.open_token(self._key, data.get("token"))
             await request.app.ctx.deliveries.end(conversation)
             return empty()
 

@@ -29,6 +29,11 @@ class Unavailable(Exception):
     """The database cannot be reached in the time given. Holds no value of any row."""
 
 
+def shown(url: str) -> str:
+    """The URL without its password."""
+    return make_url(url).render_as_string(hide_password=True)
+
+
 def open_engine(url: str, patience: float = 0.25) -> Engine:
     """An engine that connects on first use and waits for locks at most `patience` seconds (PostgreSQL: 8 times that)."""
     parsed = make_url(url)

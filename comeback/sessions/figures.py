@@ -50,6 +50,7 @@ def figures(log: SessionLog, now: datetime, weeks: int = 12) -> list[Figure]:
     Raises Unavailable.
     """
     complete = log.flush(5.0)
+    log.link.read(lambda connection: connection.execute(select(1)), 5.0)
     return log.link.write(lambda connection: ended(connection, now, weeks, complete), 10.0)
 
 

@@ -41,6 +41,7 @@ def purge(
     start = time.monotonic()
     if not log.flush(SECONDS):
         raise Unavailable("rows are under way")
+    log.link.read(lambda connection: connection.execute(select(1)), SECONDS)
     person = schema.person
 
     def since(days: int) -> datetime:

@@ -77,6 +77,9 @@ ENDS_PLAN = frozenset({"denial", "goodbye"})
 MAKES_PLAN = re.compile(r"\bsafety plan\b|\bshort plan\b", re.IGNORECASE)
 JEST = re.compile(r"\b(jk|just kidding|kidding|joking|a joke)\b", re.IGNORECASE)
 
+THEIRS = frozenset({"delete_data", "export_data"})
+"""What a person may have at any moment."""
+
 Moves = tuple[Move, ...]
 
 
@@ -85,7 +88,7 @@ def interrupt(turn: Turn, memory: Memory, exercises: Exercises) -> tuple[Moves, 
     risk = turn.reading.risk
     if risk.level is RiskLevel.CRISIS:
         return _raise(risk.kind, memory)
-    if memory.safety == "open":
+    if memory.safety == "open" and not (turn.reading.intent in THEIRS or memory.pending == "delete"):
         return _while_open(turn, memory, exercises)
     if memory.pending == "third_party":
         memory = replace(memory, pending=None)

@@ -13,12 +13,13 @@ class RedisMissing(Exception):
 
 
 class RedisServer:
-    def __init__(self) -> None:
+    def __init__(self, port: int = 0) -> None:
         program = shutil.which("redis-server")
         if program is None:
             raise RedisMissing("redis-server is missing: apt-get install redis-server")
         with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(("127.0.0.1", port))
             self.port = probe.getsockname()[1]
         self.url = f"redis://127.0.0.1:{self.port}"
         arguments = ["--port", str(self.port), "--save", "", "--appendonly", "no", "--bind", "127.0.0.1"]

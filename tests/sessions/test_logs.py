@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import json
 import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +17,7 @@ from servers import Servers, bytes_under
 from sqlalchemy import select
 
 from comeback import settings
+from comeback.channels import guard
 from comeback.sessions import migrate, open_log, schema
 
 MARKS = ("zanzibar", "pettigrew", "vandelay")
@@ -134,6 +137,34 @@ def test_without_the_action_server_no_word_is_left_and_help_is_offered(servers: 
     servers.start_actions()
     servers.wait("ok")
     assert servers.say(token, SAID)[-1]["kind"] != "trouble"
+    clean(servers)
+
+
+def test_the_operator_erases_a_running_talk(servers: Servers) -> None:
+    """Its memory in the server and the answers that the channel holds are gone too."""
+    mine, other = servers.token(), servers.token()
+    key = guard.load_key(None, servers.folder / "state")
+    _, conversation = guard.open_token(key, mine)
+    for token in (mine, other):
+        servers.say(token, SAID)
+    command = [sys.executable, "-m", "comeback", "sessions", "forget", conversation]
+    done = subprocess.run(
+        command, cwd=settings.ROOT, env=servers.environment, capture_output=True, text=True, timeout=60
+    )
+    receipt = json.loads(done.stdout)
+    assert receipt["erased"]["turn"] == 1 and receipt["left"] == 0 and receipt["running_talk"] == "ended"
+    body = {"token": mine, "id": "message-after", "text": "hello"}
+    assert requests.post(servers.url + "/api/message", json=body, timeout=20).status_code == 401
+    assert "I am Comeback" not in str(servers.say(other, "sad"))
+    for order in (
+        f"1.{conversation}.{'A' * 43}",
+        guard.issue_order(key, conversation, 1),
+        guard.issue_order(b"x", conversation),
+        mine,
+    ):
+        assert (
+            requests.delete(servers.url + "/api/session", json={"order": order}, timeout=5).status_code == 401
+        )
     clean(servers)
 
 

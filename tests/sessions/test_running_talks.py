@@ -12,9 +12,11 @@ from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import SlotSet, UserUttered
 from rasa.utils.endpoints import EndpointConfig, read_endpoint_config
+from redis.exceptions import RedisError
+from redis_server import RedisServer
 
 from comeback import settings
-from comeback.talks import LocalShelf, RedisShelf, RunningTalks, TalkLocks, open_redis
+from comeback.talks import LocalShelf, RedisShelf, RunningTalks, Shared, TalkLocks
 
 DOMAIN = Domain.from_yaml("slots: {memory: {type: any, mappings: [{type: custom}]}}")
 SAID = "i cried in zanzibar"
@@ -32,6 +34,12 @@ def in_use(name: str) -> EndpointConfig:
     return found
 
 
+def opened(url: str) -> Shared:
+    shared = Shared.open(url)
+    assert shared is not None
+    return shared
+
+
 async def talked(store: Any, who: str, memory: Any) -> None:
     tracker = await store.get_or_create_tracker(who)
     tracker.update(UserUttered(SAID))
@@ -46,8 +54,7 @@ def test_a_second_process_goes_on_where_the_first_was_and_no_sentence_is_kept(sh
         tracker = await second.retrieve("web-ana")
         assert tracker is not None and tracker.get_slot("memory") == {"version": 1, "turn": 3}
         assert await second.retrieve("web-ben") is None
-        redis = open_redis(shared)
-        assert redis is not None
+        redis = opened(shared).redis
         kept = [str(await redis.get(key)) async for key in redis.scan_iter("*")]
         assert kept and SAID not in str(kept)
         inner: RunningTalks = second
@@ -60,8 +67,7 @@ def test_a_second_process_goes_on_where_the_first_was_and_no_sentence_is_kept(sh
 def test_a_quiet_talk_is_dropped(redis_url: str) -> None:
     async def run() -> None:
         now = 0.0
-        redis = open_redis(redis_url)
-        assert redis is not None
+        redis = opened(redis_url)
         local = LocalShelf(0.2, lambda: now)
         for shelf in (local, RedisShelf(redis, 0.2)):
             await shelf.put("web-ana", {"turn": 1})
@@ -107,9 +113,36 @@ def test_one_message_of_a_talk_at_a_time_in_all_processes(shared: str) -> None:
 
 def test_a_process_that_died_holding_a_lock_does_not_silence_the_talk(shared: str) -> None:
     async def run() -> None:
-        dead = open_redis(shared)
-        assert dead is not None
-        await dead.lock("comeback:talk-lock:web-ana", timeout=0.2).acquire()
+        await opened(shared).redis.lock("comeback:talk-lock:web-ana", timeout=0.2).acquire()
         await asyncio.wait_for(inside(lambda: locks().lock("web-ana"), [], "alive"), 3)
+
+    asyncio.run(run())
+
+
+def test_talks_go_on_while_redis_is_away_and_move_there_when_it_is_back(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def run() -> None:
+        server = RedisServer()
+        monkeypatch.setenv("COMEBACK_REDIS_URL", server.url)
+        store, other, lock = RunningTalks(DOMAIN), RunningTalks(DOMAIN), locks()
+        await talked(store, "web-ana", {"turn": 1})
+        server.remove()
+        for turn in (2, 3):
+            async with lock.lock("web-ana"):
+                await talked(store, "web-ana", {"turn": turn})
+                tracker = await store.retrieve("web-ana")
+                assert tracker is not None and tracker.get_slot("memory") == {"turn": turn}
+        with pytest.raises(RedisError):
+            await store.forget("web-ana")
+        await talked(store, "web-ana", {"turn": 4})
+        back = RedisServer(server.port)
+        await asyncio.sleep(2.1)
+        tracker = await store.retrieve("web-ana")
+        assert tracker is not None and tracker.get_slot("memory") == {"turn": 4}
+        await talked(store, "web-ana", {"turn": 5})
+        tracker = await other.retrieve("web-ana")
+        assert tracker is not None and tracker.get_slot("memory") == {"turn": 5}
+        back.remove()
 
     asyncio.run(run())
