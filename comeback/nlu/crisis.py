@@ -22,6 +22,8 @@ logger = logging.getLogger(__name__)
 
 MIN_PIECES = 4
 """A shorter sentence is not read by the head on its own, only within the whole message."""
+SUPPORTED = 0.4
+"""The head's probability from which a pattern of concern about ideation becomes a crisis."""
 UNREADABLE = Risk(RiskLevel.CONCERN, RiskKind.UNREADABLE)
 
 Matrix = npt.NDArray[np.float32]
@@ -164,7 +166,8 @@ def _combined(part: Part, head: Head) -> Risk:
         if chance.crisis >= head.sure:
             return Risk(RiskLevel.CRISIS, chance.kind)
         return found if part.found else Risk(RiskLevel.NONE, part.excuse or RiskKind.NOTHING)
-    if chance.crisis >= head.crisis:
+    named = found == Risk(RiskLevel.CONCERN, RiskKind.IDEATION)
+    if chance.crisis >= (min(SUPPORTED, head.crisis) if named else head.crisis):
         return Risk(RiskLevel.CRISIS, chance.kind)
     return worst([found, Risk(RiskLevel.CONCERN, chance.kind)]) if chance.either >= head.concern else found
 
