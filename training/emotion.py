@@ -24,7 +24,7 @@ from training.emotion_data import Array, Lines
 from training.emotion_score import Decision
 from training.settings import Paths, paths
 
-PART = 5
+PART = 3
 """Every such line of GoEmotions is enough for a head that has learned before."""
 OWN_REPEATED = 3
 

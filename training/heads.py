@@ -20,7 +20,7 @@ BATCH, DECAY = 48, 0.05
 RISK_EPOCHS, RISK_RATE, RISK_DROPOUT = 24, 3e-3, 0.3
 QUIET = 0.35
 """Weight of `holds no risk` for lines of other kinds of talk."""
-FEELINGS_EPOCHS, FEELINGS_RATE = 4, 5e-4
+FEELINGS_EPOCHS, FEELINGS_RATE = 3, 3e-4
 
 Loss = Callable[[list[int]], Tensor]
 

@@ -225,7 +225,9 @@ def _combined(part: Part, head: Head) -> Risk:
         if chance.crisis >= head.sure:
             return Risk(RiskLevel.CRISIS, chance.kind)
         return found if part.found else Risk(RiskLevel.NONE, part.excuse or RiskKind.NOTHING)
-    if chance.crisis >= head.crisis:
+    named = found == Risk(RiskLevel.CONCERN, RiskKind.IDEATION)
+    # A pattern of concern about ideation is believed sooner.
+    if chance.crisis >= (min(head.concern, head.crisis) if named else head.crisis):
         return Risk(RiskLevel.CRISIS, chance.kind)
     return worst([found, Risk(RiskLevel.CONCERN, chance.kind)]) if chance.either >= head.concern else found
 
