@@ -39,6 +39,14 @@ GOT = re.compile(
     r"\bi(?:['’]?m| am| got) (?:hired|in)\b|\bi start(?:ing)?\b|\bstarting (?:on|in|next)\b",
     re.IGNORECASE,
 )
+OTHERS = re.compile(
+    r"\b(?:happy|glad|pleased|thrilled|congrat\w*) (?:for|to) (?:the|whoever|him|her|them|whom)\b|\bgot my (?:job|role|place|post)\b|"
+    r"\bfor my (?:\w+mate|brother|sister|friend|cousin|colleague)\b|\bfor (?:someone|somebody) else\b",
+    re.IGNORECASE,
+)
+"""The good news is another person's."""
+BELIEVED = 0.5
+"""Good news of a lower probability is asked about."""
 UNCLEAR = "nlu_fallback"
 WORDS = re.compile(r"[^\W\d_]{2,}")
 VOWEL = re.compile(r"[aeiouyàáâäãåèéêëìíîïòóôöõùúûü]", re.IGNORECASE)
@@ -52,7 +60,8 @@ def judge(text: str, ranking: Ranking, feelings: Collection[str]) -> Ranking:
     """
     if unreadable(text):
         return [(UNCLEAR, 1.0), *ranking]
-    if ranking[0][0] in GOOD_NEWS and doubtful(text, ranking[0][0], feelings):
+    best, sureness = ranking[0]
+    if best in GOOD_NEWS and (sureness < BELIEVED or doubtful(text, best, feelings)):
         bad = next(
             ((n, p) for n, p in ranking[:4] if n.startswith(("tell_", "share_feeling")) and p >= 0.08), None
         )
@@ -64,11 +73,13 @@ def judge(text: str, ranking: Ranking, feelings: Collection[str]) -> Ranking:
 def doubtful(text: str, intent: str, feelings: Collection[str]) -> bool:
     """Whether good news may be none: its words refuse, or its feelings do."""
     glad, low = bool(GLAD & set(feelings)), bool(LOW & set(feelings))
+    if OTHERS.search(text):
+        return True
     if NOT_GETTING.search(text):
         return not (GOT.search(text) and glad and not low)
     if REFUSAL.search(text):
         return not (glad and not low) if intent == "got_offer" else low
-    return low and not glad and intent == "got_offer"
+    return low and intent == "got_offer"
 
 
 def unreadable(text: str) -> bool:
