@@ -212,15 +212,8 @@ class CrisisReader:
         ]
         if len(parts) == 1:
             return parts
-<<<<<<< HEAD
         excuses = [part.excuse or (part.found and part.found.risk.kind) for part in parts if part.excused]
         return [*parts, Part(text, encoding.tokens, None, excuses[0] if excuses else None)]
-=======
-        excuses = [
-            part.excuse or (part.found.risk.kind if part.found else None) for part in parts if part.excused
-        ]
-        return [*parts, Part(encoding.tokens, None, excuses[0] if excuses else None)]
->>>>>>> nlu
 
 
 def _combined(part: Part, head: Head) -> Risk:

@@ -40,14 +40,12 @@ GOT = re.compile(
     r"(?:\w+ )?(?:job|offer|position|role|contract|place)\b|\bi start(?:ing)?\b|\bstarting (?:on|in|next)\b",
     re.IGNORECASE,
 )
-<<<<<<< HEAD
 OFFER = re.compile(
     r"\b(?:offer\w*|hired|job|accept\w*|contract|position|role|post|sign\w*|start\w*|got (?:it|in)|yes|said yes|want me|"
     r"chose me|picked me|took me|congrat\w*|i'?m in|they want)\b",
     re.IGNORECASE,
 )
 """Without one of these nobody was offered a job."""
-=======
 OTHERS = re.compile(
     r"\b(?:happy|glad|pleased|thrilled|congrat\w*) (?:for|to) (?:the|whoever|him|her|them|whom)\b|\bgot my (?:job|role|place|post)\b|"
     r"\bfor my (?:\w+mate|brother|sister|friend|cousin|colleague)\b|\bfor (?:someone|somebody) else\b",
@@ -55,8 +53,7 @@ OTHERS = re.compile(
 )
 """The good news is another person's."""
 BELIEVED = 0.5
-"""Good news of a lower probability is asked about."""
->>>>>>> nlu
+"""An offer of a lower probability is asked about."""
 UNCLEAR = "nlu_fallback"
 PLAIN_NEWS = "tell_rejection"
 TYPE_SURE = 0.5
@@ -79,14 +76,11 @@ def judge(text: str, ranking: Ranking, feelings: Collection[str]) -> Ranking:
     """
     if unreadable(text):
         return [(UNCLEAR, 1.0), *ranking]
-<<<<<<< HEAD
     if ranking[0][0] == "got_offer" and not OFFER.search(text):
         ranking = [*ranking[1:], ranking[0]]
-    if ranking[0][0] in GOOD_NEWS and doubtful(text, ranking[0][0], feelings):
-=======
     best, sureness = ranking[0]
-    if best in GOOD_NEWS and (sureness < BELIEVED or doubtful(text, best, feelings)):
->>>>>>> nlu
+    unsure = best == "got_offer" and sureness < BELIEVED
+    if best in GOOD_NEWS and (unsure or doubtful(text, best, feelings)):
         bad = next(
             ((n, p) for n, p in ranking[:4] if n.startswith(("tell_", "share_feeling")) and p >= 0.08), None
         )
@@ -118,11 +112,7 @@ def doubtful(text: str, intent: str, feelings: Collection[str]) -> bool:
         return not (GOT.search(text) and glad and not low)
     if REFUSAL.search(text):
         return not (glad and not low) if intent == "got_offer" else low
-<<<<<<< HEAD
-    return low and not glad and intent == "got_offer" and not GOT.search(text)
-=======
-    return low and intent == "got_offer"
->>>>>>> nlu
+    return low and intent == "got_offer" and not GOT.search(text)
 
 
 def unreadable(text: str) -> bool:
