@@ -67,7 +67,7 @@ def rows(actions: Servers, place: Place) -> Counter[str]:
     """Turns by conversation, when everything under way has arrived."""
     log = open_log(place.url, place.folder / "state" / "spool.db")
     try:
-        assert log.flush(30)
+        assert log.flush(60)
         query = select(schema.turn.c.conversation)
         return Counter(log.link.read(lambda c: list(c.execute(query).scalars()), 10))
     finally:
