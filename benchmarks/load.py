@@ -64,7 +64,7 @@ def over_rest(name: str, port: int) -> Bot:
         async with client.post(address, json={"sender": sender, "message": text}) as response:
             body = await response.text()
         if response.status != 200 or not json.loads(body):
-            raise Failed(f"{response.status}: {body[:200]}")
+            raise Failed(f"{name}, {text!r}: {response.status} {body[:200]}")
 
     return Bot(name, begin, say)
 

@@ -1,9 +1,9 @@
 """Rasa's own ways with the same training lines, each as a project in a folder of its own.
 
 `floor` is the least that Rasa can do: KeywordIntentClassifier and RulePolicy. That classifier searches every line of
-its training data as a pattern, so it gets one line an intent; with all of them it is no floor. `default` is the
-pipeline and the policies that Rasa writes into a new project. Both answer from their domain, without an action
-server, over the REST channel, with trackers in memory.
+its training data as a pattern, so it gets one line an intent; with all of them it is no floor. What no line fits is
+answered by the rule for nlu_fallback. `default` is the pipeline and the policies that Rasa writes into a new project.
+Both answer from their domain, without an action server, over the REST channel, with trackers in memory.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ Line = tuple[str, str]
 """Intent and text."""
 
 PLAIN = re.compile(r"[a-z ]+")
-FALLBACK = "utter_default"
-RULES = {"name": "RulePolicy", "core_fallback_action_name": FALLBACK}
+FALLBACK = {"name": "FallbackClassifier", "threshold": 0.3, "ambiguity_threshold": 0.1}
+RULES = {"name": "RulePolicy"}
 MODEL = "peer"
 
 
@@ -74,7 +74,13 @@ def training_lines(source: Path, most: int | None = None) -> list[Line]:
 
 def floor(folder: Path, lines: Sequence[Line]) -> Peer:
     keywords = _keywords(lines)
-    _write(folder, keywords, pipeline=[{"name": "KeywordIntentClassifier"}], policies=[RULES], stories=False)
+    _write(
+        folder,
+        keywords,
+        pipeline=[{"name": "KeywordIntentClassifier"}, FALLBACK],
+        policies=[RULES],
+        stories=False,
+    )
     return Peer("Rasa's floor", folder, len(keywords), None)
 
 
@@ -88,7 +94,7 @@ def default(folder: Path, lines: Sequence[Line], epochs: int) -> Peer:
         {"name": "CountVectorsFeaturizer", "analyzer": "char_wb", "min_ngram": 1, "max_ngram": 4},
         {"name": "DIETClassifier", **learning},
         {"name": "EntitySynonymMapper"},
-        {"name": "FallbackClassifier", "threshold": 0.3, "ambiguity_threshold": 0.1},
+        FALLBACK,
     ]
     policies: list[dict[str, Any]] = [
         {"name": "MemoizationPolicy"},
@@ -153,7 +159,8 @@ def _write(
             "version": "3.1",
             "intents": intents,
             "responses": {
-                name: [{"text": f"This is {name}."}] for name in (FALLBACK, *(f"utter_{i}" for i in intents))
+                name: [{"text": f"This is {name}."}]
+                for name in ("utter_default", *(f"utter_{i}" for i in intents))
             },
             "session_config": {"session_expiration_time": 0, "carry_over_slots_to_new_session": True},
         },

@@ -19,7 +19,7 @@ from benchmarks.load import Bot, Failed, over_rest, over_web
 from benchmarks.peers import Peer
 from comeback import settings
 
-PATIENCE = 240
+PATIENCE = 600
 """Seconds until the first answer."""
 
 

@@ -134,7 +134,7 @@ def messages() -> list[str]:
     found: list[str] = []
     for path in sorted((settings.ROOT / "data" / "nlu").glob("*.yml")):
         if path.name not in SILENT:
-            found += [text for _, text in peers.training_lines(path)]
+            found += [text for _, text in peers.training_lines(path) if not text.startswith("/")]
     random.Random(0).shuffle(found)
     return found
 

@@ -106,7 +106,7 @@ async def _play_lines(args: argparse.Namespace) -> int:
     now = datetime.fromisoformat(args.clock) if args.clock else None
     now = now.replace(tzinfo=UTC) if now and now.tzinfo is None else now
     who = f"{args.channel}-{new_id()}"
-    for line in _lines():
+    for line in _typed() if args.command == "chat" and sys.stdin.isatty() else _lines():
         turn = await bot.turn(line, who, args.channel, now)
         if args.json or args.command == "play":
             print(json.dumps(turn, ensure_ascii=False), flush=True)
@@ -133,6 +133,17 @@ async def _set_webhook(
     secret = apps.webhook_secret(guard.load_key(chosen.secret, chosen.state), token)
     async with telegram_api.TelegramApi(token, api or telegram_api.API) as bot:
         return await telegram_api.set_webhook(bot, address, secret, words.load_words("telegram")["menu"])
+
+
+def _typed() -> Iterator[str]:
+    """Lines typed at a prompt, with history and editing where the terminal has them; Ctrl-D ends."""
+    import readline  # noqa: F401
+
+    while True:
+        try:
+            yield input("> ")
+        except EOFError:
+            return
 
 
 def _lines() -> Iterator[str]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 
-from comeback.channels.guard import TEXT_CHARACTERS, Refused, clean, mac
+from comeback.channels.guard import TEXT_CHARACTERS, Refused, clean, mac, strip_slashes
 
 BODY_BYTES = 1024 * 1024
 """Slack repeats a message as text and as blocks, every character beyond ASCII in six bytes."""
@@ -48,4 +48,4 @@ def plain(text: str, heard: Mapping[str, str]) -> str:
     command = command.partition("@")[0].lower()
     if command in heard and (not rest or command == "/start"):
         return f"{heard[command]} {rest}".strip()
-    return text.lstrip("/ \t\n\u00a0") if text.startswith("/") else text
+    return strip_slashes(text)

@@ -8,7 +8,6 @@ import logging
 from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from typing import Any
-from weakref import WeakValueDictionary
 
 from rasa.core.channels.channel import OutputChannel, UserMessage
 
@@ -70,7 +69,6 @@ class Talks:
         self._rate = Rate() if rate is None else rate
         self._tasks: set[asyncio.Task[None]] = set()
         self._waiting: Counter[str] = Counter()
-        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     def __len__(self) -> int:
         return len(self._tasks)
@@ -125,12 +123,9 @@ class Talks:
             if await self._memory.claim(conversation, "too_many", 60):
                 await self._say(post, "too_many")
             return
-        lock = self._locks.get(conversation)
-        if lock is None:
-            lock = self._locks[conversation] = asyncio.Lock()
         self._waiting[conversation] += 1
         try:
-            async with lock:
+            async with self._memory.lock(conversation):
                 await self._pace(conversation, post)
                 await self._answer(conversation, delivery, post, text, preface)
         finally:

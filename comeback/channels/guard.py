@@ -28,6 +28,7 @@ COMMANDS = frozenset({"/start", "/help", "/stop", "/delete", "/safety"})
 _MESSAGE_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 _TOKEN = re.compile(r"([a-z]{1,16})\.([0-9]{1,12})\.([A-Za-z0-9_-]{22})\.([A-Za-z0-9_-]{43})", re.ASCII)
 _ORDER = re.compile(r"([0-9]{1,12})\.([A-Za-z0-9_-]{1,128})\.([A-Za-z0-9_-]{43})", re.ASCII)
+_SLASHES = re.compile(r"\A/[/\s]*")
 _SENTENCE_END = re.compile(r"(?<=[.!?…。！？])[\"')\]]*\s+|\n+")
 
 
@@ -182,7 +183,12 @@ def strip_command(text: str) -> str:
     """`text` without leading slashes, which Rasa would read as an intent; known commands stay."""
     if text.lower() in COMMANDS:
         return text.lower()
-    return text.lstrip("/ \t\n\u00a0") if text.startswith("/") else text
+    return strip_slashes(text)
+
+
+def strip_slashes(text: str) -> str:
+    """`text` without the slashes and all kinds of space before its first word; Rasa strips space before it looks."""
+    return _SLASHES.sub("", text)
 
 
 def split_text(text: str, limit: int) -> list[str]:

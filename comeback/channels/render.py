@@ -77,7 +77,8 @@ class File:
 def attachment(line: Mapping[str, Any]) -> File | None:
     """What of a line is sent as a file: a draft for a mail program, a calendar entry, a file itself."""
     if line["kind"] == "draft" and line["mailto"]:
-        return File("draft.eml", "message/rfc822", mail(line["subject"], line["body"]))
+        eml = line["eml"].encode("utf-8", "replace") if "eml" in line else mail(line["subject"], line["body"])
+        return File("draft.eml", "message/rfc822", eml)
     if line["kind"] == "calendar":
         name = _file_name(line["name"], "plan")
         return File(

@@ -30,7 +30,8 @@ def messages(line: dict[str, Any], tokens: Sequence[str], words: Words) -> list[
         return _messages(_sections("\n\n".join(filter(None, (line.get("text"), contacts(line["urgent"]))))))
     if kind == "draft":
         subject = words["subject"].format(subject=line["subject"]) if line["subject"] else ""
-        return _messages(_sections("\n".join(filter(None, (words["draft"], subject)))) + _exact(line["body"]))
+        title = _sections("\n".join(filter(None, (words["draft"], subject))))
+        return _messages(title + _exact(line["body"]) + _mail_link(line, words))
     return []
 
 
@@ -98,8 +99,9 @@ def _messages(blocks: list[dict[str, Any]], buttons: Sequence[dict[str, Any]] = 
 
 
 def _summary(blocks: Sequence[dict[str, Any]]) -> str:
-    """What notifications and screen readers get."""
-    texts = [b["text"]["text"] for b in blocks if b["type"] == "section"]
+    """What notifications and screen readers get; the link of a draft says nothing there."""
+    sections = [b["text"]["text"] for b in blocks if b["type"] == "section"]
+    texts = [text for text in sections if not text.startswith("<")]
     labels = [e["text"]["text"] for b in blocks if b["type"] == "actions" for e in b["elements"]]
     exact = [b["elements"][0]["elements"][0]["text"] for b in blocks if b["type"] == "rich_text"]
     return (
@@ -116,6 +118,13 @@ def _escaped(text: str) -> Iterator[str]:
         whole = escape(part)
         # An escaped character takes at most five; a cut through one would show.
         yield from [whole] if len(whole) <= SECTION else map(escape, split_text(part, SECTION // 5))
+
+
+def _mail_link(line: dict[str, Any], words: Words) -> list[dict[str, Any]]:
+    if not line.get("link"):
+        return []
+    text = f"<{escape(line['link'])}|{escape(words['mail'])}>"
+    return [{"type": "section", "text": {"type": "mrkdwn", "text": text}}]
 
 
 def _exact(text: str) -> list[dict[str, Any]]:

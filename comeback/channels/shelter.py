@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from typing import TypeVar
 
 from redis.asyncio import Redis
@@ -53,10 +53,14 @@ class ShelteredMemory:
 
     @asynccontextmanager
     async def lock(self, conversation: str) -> AsyncIterator[None]:
-        """Against other processes too, unless Redis is away."""
-        async with self._own.lock(conversation), AsyncExitStack() as stack:
-            await self._try(lambda: _true(stack.enter_async_context(self._shared.lock(conversation))), False)
-            yield
+        async with self._own.lock(conversation):
+            shared = self._shared.lock(conversation)
+            locked = await self._try(lambda: _true(shared.__aenter__()), False)
+            try:
+                yield
+            finally:
+                if locked:
+                    await self._try(lambda: shared.__aexit__(None, None, None), None)
 
     def sweep(self) -> None:
         self._own.sweep()

@@ -113,6 +113,8 @@ class SlackChannel(InputChannel):
         async def finish(app: Sanic, _: Any) -> None:
             app.ctx.slack_sweeper.cancel()
             await self.talks.finish()
+            if self._client.session is not None:
+                await self._client.session.close()
 
         @blueprint.exception(Refused)
         async def refused(request: Request, error: Refused) -> HTTPResponse:

@@ -47,12 +47,19 @@ class _RateLimited(AsyncRateLimitErrorRetryHandler):
 
 
 def open_client(token: str, api: str = API) -> AsyncWebClient:
-    """A client that repeats only what surely was not taken: refused for its rate, or never connected."""
+    """A client that repeats only what surely was not taken: refused for its rate, or never connected.
+
+    Its `session` keeps connections open for the next message; close it in the end.
+    """
     quiet = logging.getLogger("comeback.channels.slack_sdk")
     quiet.setLevel(logging.WARNING)  # at DEBUG the client logs what is said
     never_connected = AsyncConnectionErrorRetryHandler(2, error_types=[aiohttp.ClientConnectorError])
     return AsyncWebClient(
-        token, base_url=api, timeout=20, logger=quiet, retry_handlers=[_RateLimited(TRIES), never_connected]
+        token,
+        base_url=api,
+        session=aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=20)),
+        logger=quiet,
+        retry_handlers=[_RateLimited(TRIES), never_connected],
     )
 
 

@@ -15,7 +15,7 @@ BOTH = (
     "private erased erased_partly"
 ).split()
 NEEDED = {
-    "slack": "command home_title home home_private home_urgent home_starters".split(),
+    "slack": "command mail home_title home home_private home_urgent home_starters".split(),
     "telegram": "help menu".split(),
 }
 

@@ -14,7 +14,7 @@ from comeback.steering.follow_ups import FOLLOW_UPS
 from comeback.steering.memory import Memory, at_hand, learn
 from comeback.steering.moods import HIGH, mood
 from comeback.steering.moves import MOVES
-from comeback.steering.playbook import NEXT, PLAYBOOK, STOP_FEELINGS, Row, row
+from comeback.steering.playbook import MINUTES, NEXT, PLAYBOOK, STOP_FEELINGS, Row, row
 from comeback.steering.quoting import harsh_word, quote
 from comeback.vocabulary import Move, Reading, RiskLevel, Stage, Strategy, Turn
 
@@ -119,6 +119,8 @@ def _observe(turn: Turn, memory: Memory) -> Memory:
         memory = replace(memory, mood=mood(reading.feelings) or memory.mood)
     if reading.intent == "got_offer" and memory.reads_feelings:
         memory = replace(memory, mood="glad")
+    if minutes := MINUTES.search(reading.text):
+        memory = replace(memory, facts={**memory.facts, "minutes": minutes["minutes"]})
     if reading.intent in DONE and (done := quote(reading.text)):
         memory = replace(memory, wins=(*memory.wins, done)[-WINS_KEPT:])
     return memory

@@ -83,6 +83,7 @@ STRATEGY: tuple[Entry, ...] = (
     ("offer_step", ASK, "E5", "a step is offered once, after listening"),
     ("worry_money", INFORM, None, "money is a question for people who know the rules"),
     ("worry_visa", INFORM, None, "only an adviser may say what the rules mean for one person"),
+    ("unfair_who", INFORM, None, "whether it was unlawful is for people who know the rules"),
     ("change", ASK, "E8", "a change is looked at before it is planned"),
     ("funnel", ASK, "E5", "where a search stops decides what to change"),
     ("cv_tips", SUGGEST, "E5", "fit beats polish"),

@@ -14,11 +14,14 @@ import requests
 from channel_server import Server, StubAgent, echo
 from chats import Chats, chatting
 from conftest import Redis
+from hypothesis import given
+from hypothesis import strategies as st
 from people import SlackPerson, TelegramPerson, post_slack, post_telegram, settle
 from rasa.core.channels.channel import UserMessage
 from rasa.core.run import create_http_input_channels
 
 from comeback.channels import chat
+from comeback.channels.apps import plain
 from comeback.channels.shelter import open_sheltered
 from comeback.channels.words import load_words
 from comeback.settings import ROOT
@@ -143,3 +146,18 @@ def test_all_channels_are_named_and_those_without_settings_listen_to_nobody(
             assert (
                 requests.post(f"{server.url}/webhooks/{app}/webhook", json={}, timeout=5).status_code == 404
             )
+
+
+@given(st.text() | st.text().map("/".__add__))
+def test_no_text_becomes_a_rasa_command(text: str) -> None:
+    heard = plain(text, WORDS.heard)
+    assert not heard.strip().startswith("/")
+    assert heard.encode("utf-8").decode("utf-8") == heard
+    assert "\x00" not in heard
+
+
+def test_nothing_after_a_command_is_lost() -> None:
+    assert plain("/start i want to die", WORDS.heard) == "hello i want to die"
+    assert plain("/stop hurting", WORDS.heard) == "stop hurting"
+    assert plain("/delete@comeback_bot", WORDS.heard) == "delete everything"
+    assert plain("x" * 30_000, WORDS.heard) == "x" * 20_000

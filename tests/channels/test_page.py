@@ -5,13 +5,11 @@ from __future__ import annotations
 import email
 import email.policy
 from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import pytest
-from browsing import LETTER, axe, bot, bubbles, open_page, say
+from browsing import LETTER, axe, bot, bubbles, hosting, open_page, say
 from channel_server import Server, serving
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
@@ -342,21 +340,8 @@ def host_page(context: BrowserContext, server: Server) -> Iterator[Callable[[str
     html = (
         f'<!doctype html><h1>School</h1><script src="{server.url}/embed.js" async data-label="Talk"></script>'
     )
-
-    class School(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self.send_response(200)
-            self.send_header("Content-Type", "text/html")
-            self.end_headers()
-            self.wfile.write(html.encode())
-
-        def log_message(self, *_: object) -> None: ...
-
-    school = ThreadingHTTPServer(("127.0.0.1", 0), School)
-    Thread(target=school.serve_forever, daemon=True).start()
-    yield lambda host: open_page(context, f"http://{host}:{school.server_port}/")
-    school.shutdown()
-    school.server_close()
+    with hosting(html) as port:
+        yield lambda host: open_page(context, f"http://{host}:{port}/")
 
 
 def test_one_tag_embeds_the_chat_and_escape_closes_it(host_page: Callable[[str], Page]) -> None:

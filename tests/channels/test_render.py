@@ -37,6 +37,14 @@ LINES: dict[str, dict[str, Any]] = {
         "body": "Dear Ms Rivera,\n\nthank you <3 & bye",
         "mailto": True,
     },
+    "a draft with its mail link": {
+        "kind": "draft",
+        "subject": "S",
+        "body": "B",
+        "mailto": True,
+        "link": "mailto:?subject=S&body=B",
+        "eml": "Subject: S\n\nB",
+    },
     "a draft for a text message": {
         "kind": "draft",
         "subject": "",

@@ -32,6 +32,7 @@ TALK = [
     "send me my data",
     "delete everything",
     "yes, delete it",
+    "what is stored about me?",
     "i want to kill myself",
     "bye",
 ]
@@ -78,8 +79,8 @@ def test_a_talk_begins_with_what_the_app_may_show_to_others(chats: Chats) -> Non
         assert "not end-to-end encrypted" in chats.in_telegram().write(text)[0]
 
 
-def on_the_web(chats: Chats) -> Callable[[str], Any]:
-    """write(text): a person on the page, with a new token when theirs has ended."""
+def on_the_page(chats: Chats, place: str) -> Callable[[str], Any]:
+    """write(text): a person on the page or at the kiosk, with a new token when theirs has ended."""
     token = [""]
 
     def write(text: str) -> None:
@@ -87,7 +88,7 @@ def on_the_web(chats: Chats) -> Callable[[str], Any]:
             data = {"token": token[0], "id": f"message-{next(ids):08}", "text": text}
             if requests.post(chats.server.url + "/api/message", json=data, timeout=30).status_code == 200:
                 return
-            session = requests.post(chats.server.url + "/api/session", json={}, timeout=5)
+            session = requests.post(chats.server.url + "/api/session", json={"place": place}, timeout=5)
             token[0] = session.json()["token"]
 
     return write
@@ -95,7 +96,8 @@ def on_the_web(chats: Chats) -> Callable[[str], Any]:
 
 def test_one_talk_is_the_same_in_every_app(chats: Chats, agent: RealAgent) -> None:
     people = {
-        "web": on_the_web(chats),
+        "web": on_the_page(chats, "web"),
+        "kiosk": on_the_page(chats, "kiosk"),
         "slack": chats.in_slack().write,
         "telegram": chats.in_telegram().write,
     }
@@ -103,9 +105,9 @@ def test_one_talk_is_the_same_in_every_app(chats: Chats, agent: RealAgent) -> No
     for text in TALK:
         for write in people.values():
             write(text)
-    web, slack, telegram = (agent.moves[channel] for channel in people)
+    web, kiosk, slack, telegram = (agent.moves[channel] for channel in people)
     assert len(web) == len(TALK)
-    assert web == slack == telegram
+    assert web == kiosk == slack == telegram
     moves = {move for turn in web for move in turn}
     assert {"utter_safety_ask", "utter_talk_deleted", "utter_talk_exported"} <= moves
     names = [file["name"] for file in chats.slack.files.values()]
