@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 import requests
 from conftest import Place
+from loops import finish
 from servers import Servers
 from sqlalchemy import select
 from test_faults import away
@@ -50,7 +51,7 @@ def test_a_crisis_is_answered_while_every_other_thread_waits() -> None:
         go.set()
         await asyncio.gather(*others)
 
-    asyncio.run(talk())
+    finish(talk())
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from conftest import Place
-from people import agree, live
+from lives import agree, live
 from servers import free_port
 
 from comeback import settings

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 from conftest import NOW, Place
-from people import agree, live
+from lives import agree, live
+from loops import finish
 from sqlalchemy import select
 from test_faults import away, turn
 
@@ -152,5 +152,5 @@ def test_people_are_erased_on_a_schedule_and_after_a_failure(log: SessionLog, pl
         now[0] = next(steps)
 
     with pytest.raises(RuntimeError):
-        asyncio.run(retention.keep_purging(purge, lambda: NOW + now[0], sleep))
+        finish(retention.keep_purging(purge, lambda: NOW + now[0], sleep))
     assert [here[step] for step in passed] == [{"kiosk", "web"}] * 2 + [{"web"}] * 2 + [set()]

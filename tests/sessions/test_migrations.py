@@ -4,7 +4,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from conftest import NOW, Place
-from people import agree, live
+from lives import agree, live
 from sqlalchemy import insert, inspect
 
 from comeback.sessions import migrate, privacy

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 from conftest import NOW, Place
-from people import agree, live
+from lives import agree, live
 from sqlalchemy import JSON, Text, select
 
 from comeback.sessions import (
