@@ -40,6 +40,7 @@ class EmployerReader:
         starts = {span.start: span for span in known if line.free(span.start, span.end)}
         done = list(self._acts.find(line.doc))
         acts = {start for label, start, _ in done if label == "acts"}
+        line.acts.update(acts)
         found: list[Span] = []
         for span in starts.values():
             if self._sense.means_employer(line, span, {start for _, start, _ in done}, found):

@@ -13,9 +13,13 @@ from threading import Lock
 import spacy
 from spacy.language import Language
 from spacy.matcher import PhraseMatcher
+from spacy.tokens import Doc
 
 from comeback.nlu.employers import EmployerReader
+from comeback.nlu.encoder import Encoding
+from comeback.nlu.fact_evidence import Evidence
 from comeback.nlu.fact_line import Line, Span, longest
+from comeback.nlu.fact_marks import FactMarks
 from comeback.nlu.fact_patterns import Notation, Phrases
 from comeback.nlu.fact_words import FactWords
 from comeback.nlu.own_name import own_name
@@ -37,6 +41,7 @@ class FactReader:
         self._employers = EmployerReader(nlp, words)
         self._roles = RoleReader(nlp, words)
         self._persons = PersonReader(nlp, words)
+        self._marks = FactMarks(words)
         facts = words.facts
         notation = Notation(facts["classes"], {"soft": facts["soft"]})
         self._figures = Phrases.build(nlp.vocab, notation, {label: facts[label] for label in FIGURES})
@@ -63,10 +68,31 @@ class FactReader:
             logger.error("the facts could not be read: %s", type(error).__name__)
             return ()
 
+    def evidence(self, text: str, encoding: Encoding) -> Evidence:
+        """What the learned reader is trained on. Raises ValueError for a text without tokens."""
+        with self._lock, self._nlp.memory_zone():
+            doc = self._doc(text)
+            if not len(doc):
+                raise ValueError("no tokens")
+            line, found = self._by_rules(doc)
+            return Evidence.of(text, line, found, encoding, self._marks)
+
+    def _doc(self, text: str) -> Doc:
+        return self._nlp.make_doc(text[:LONG_TEXT].translate(PLAIN))
+
     def _read(self, text: str) -> tuple[Fact, ...]:
-        doc = self._nlp.make_doc(text[:LONG_TEXT].translate(PLAIN))
+        doc = self._doc(text)
         if not len(doc):
             return ()
+        line, found = self._by_rules(doc)
+        facts = [self._fact(line, text, span) for span in found]
+        own = own_name(text, self._first_names)
+        if own is None:
+            return tuple(facts)
+        others = [f for f in facts if f.end <= own.start or f.start >= own.end]
+        return tuple(sorted([*others, own], key=lambda fact: fact.start))
+
+    def _by_rules(self, doc: Doc) -> tuple[Line, list[Span]]:
         line = Line.of(doc)
         known = self._employers.known(doc)
         found = self._take(line, self._roles.read(line, known))
@@ -76,13 +102,9 @@ class FactReader:
         found += self._take(line, self._place_names(line))
         found += self._take(line, [s for s in self._persons.names(line) if not _within(s, known)])
         employers = self._employers.read(line, known)
-        found = longest([*employers, *(s for s in found if s.label == "role" or not _covered(s, employers))])
-        facts = [self._fact(line, text, span) for span in found]
-        own = own_name(text, self._first_names)
-        if own is None:
-            return tuple(facts)
-        others = [f for f in facts if f.end <= own.start or f.start >= own.end]
-        return tuple(sorted([*others, own], key=lambda fact: fact.start))
+        return line, longest(
+            [*employers, *(s for s in found if s.label == "role" or not _covered(s, employers))]
+        )
 
     def _take(self, line: Line, spans: list[Span]) -> list[Span]:
         kept = [span for span in spans if line.free(span.start, span.end)]

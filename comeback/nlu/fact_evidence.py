@@ -1,0 +1,33 @@
+"""What the learned fact reader sees of one message."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from comeback.nlu.encoder import Encoding, Matrix
+from comeback.nlu.fact_line import Line, Span
+from comeback.nlu.fact_marks import FactMarks
+from comeback.nlu.fact_pieces import vectors
+
+
+@dataclass(frozen=True, eq=False)
+class Evidence:
+    """`vectors` [tokens, 384] and `marks` [tokens, columns] of the tokens that the encoder read, `words` in lower case;
+    `starts` and `ends` are all tokens' characters, `found` the rules' facts."""
+
+    vectors: Matrix
+    marks: Matrix
+    words: list[str]
+    starts: list[int]
+    ends: list[int]
+    found: tuple[Span, ...]
+
+    @staticmethod
+    def of(text: str, line: Line, found: Sequence[Span], encoding: Encoding, marks: FactMarks) -> Evidence:
+        starts = [token.idx for token in line.doc]
+        ends = [token.idx + len(token) for token in line.doc]
+        rows, pieces = vectors(text, starts, encoding)
+        return Evidence(
+            rows, marks.of(line, found, pieces.tolist()), line.words, starts, ends, tuple(found)
+        )
