@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export RASA_TELEMETRY_ENABLED := false
 
-.PHONY: setup run dev test check bench safety-report clean
+.PHONY: setup run dev test check bench evaluate safety-report clean
 
 setup:
 	@$(PYTHON) ops/setup.py
@@ -26,8 +26,14 @@ check: dev
 safety-report: dev
 	@$(BIN)/python benchmarks/safety_report.py
 
+# BENCH=--quick shows in a few minutes that it works; the full run takes an hour
 bench: dev
+	@$(BIN)/python -m benchmarks.talk $(BENCH)
 	@$(BIN)/python benchmarks/sessions.py
+
+# EVALUATE=--peers trains Rasa's default pipeline again
+evaluate: dev
+	@$(BIN)/python -m benchmarks.evaluate $(EVALUATE)
 
 clean:
 	rm -rf .venv .uv .cache models/*.tar.gz

@@ -114,10 +114,10 @@ def _make(
     loaded: content.Content, log: SessionLog, who: str, turn: Turn, move: Move, memory: Memory
 ) -> tuple[Move, Made, Memory]:
     """The move with what it makes; while the database is away, the move that says so."""
-    if move.make not in MAKERS:
+    if move.make is None:
         return move, Made(), memory
     try:
-        made = MAKERS[move.make or ""](Making(loaded, log, who, memory, turn.reading.text, turn.now))
+        made = MAKERS[move.make](Making(loaded, log, who, memory, turn.reading.text, turn.now))
     except Unavailable:
         return MOVES["talk.unavailable"], Made(), memory
     if made.blanks.get("note") and move.make == "draft":

@@ -14,9 +14,13 @@ from comeback.sessions import SessionLog, privacy
 from comeback.steering.exercises import GOAL
 from comeback.steering.memory import Memory, keepsake
 from comeback.vocabulary import Made
-from comeback.workbench import calendar, decoder, drafts
+from comeback.workbench import calendar, decoder, drafts, gap, letters, odds, ways
 from comeback.workbench import words as workbench
 
+INTERVIEWS_AHEAD = 3
+"""For how many the odds are told."""
+NUMBER_WORDS = "none one two three four five six seven eight nine ten eleven twelve".split()
+NUMBER = re.compile(rf"\d{{1,4}}|\b(?:{'|'.join(NUMBER_WORDS)})\b")
 CONSENT_WORDING = "2026-11"
 SENTENCES_TOO = re.compile(
     r"\b(conversation|chat|everything|what i (say|said|write|wrote)|all of (it|this))\b", re.IGNORECASE
@@ -61,6 +65,26 @@ def decoded(m: Making) -> Made:
 
 def meaning(m: Making) -> Made:
     return decoder.decode(m.words, m.memory.feedback.get("feedback", ""), m.text)
+
+
+def letter(m: Making) -> Made:
+    return letters.letter(m.words.letters, m.text, m.memory.news, m.memory.facts.get("stage"))
+
+
+def chance(m: Making) -> Made:
+    """The odds of the next few interviews from the person's own counts; no blanks when these are no numbers."""
+    tries, offers = (_count(m.memory.answers.get(name, "")) for name in ("interviews", "offers"))
+    if tries is None or offers is None or offers > tries:
+        return Made()
+    return odds.chance(m.words.numbers, INTERVIEWS_AHEAD, tries, offers)
+
+
+def skill_ways(m: Making) -> Made:
+    return ways.offer(m.words, m.memory.feedback.get("point") or m.text, m.text)
+
+
+def compared(m: Making) -> Made:
+    return gap.gap(m.words.skills, m.memory.answers.get("cv", ""), m.memory.answers.get("ad", ""))
 
 
 def plan(m: Making) -> Made:
@@ -110,6 +134,13 @@ def refuse_memory(m: Making) -> Made:
     return Made()
 
 
+def _count(text: str) -> int | None:
+    found = NUMBER.search(text.lower())
+    if found is None:
+        return None
+    return int(found[0]) if found[0].isdigit() else NUMBER_WORDS.index(found[0])
+
+
 def counted(content: Content, counts: dict[str, int]) -> str:
     """Rows by table as a sentence part that ends with a full stop."""
     said = [
@@ -125,6 +156,10 @@ MAKERS: dict[str, Callable[[Making], Made]] = {
     "draft": edited,
     "decoded": decoded,
     "meaning": meaning,
+    "letter": letter,
+    "odds": chance,
+    "ways": skill_ways,
+    "gap": compared,
     "plan": plan,
     "stored": stored,
     "export": export,

@@ -16,7 +16,7 @@ TRAINED_FROM = (
     "data/nlu",
     "data/rules",
     "comeback/nlu",
-    "models/emotion_adapter.safetensors",
+    "models/adapter.safetensors",
 )
 
 

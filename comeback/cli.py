@@ -1,4 +1,4 @@
-"""`comeback setup | run | read | play | chat | sessions`."""
+"""`comeback setup | run | read | play | chat | sessions | telegram`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-from comeback import settings
+from comeback import sessions_command, settings
 
 
 def main() -> None:
@@ -22,14 +22,20 @@ def main() -> None:
     commands.add_parser("run", help="serve the chat on one port")
     commands.add_parser("actions", help="serve the custom actions on loopback (run starts it)")
     commands.add_parser("read", help="one sentence a line -> one JSON reading a line")
+    talks = commands.add_parser("talks", help="serve Rasa and the channels (run starts it)")
+    talks.add_argument("model", help="a trained model archive")
     for name in ("play", "chat"):
         play = commands.add_parser(name, help="talk through the whole bot in this process")
         play.add_argument("--channel", default="web")
         play.add_argument("--json", action="store_true", help="print each turn as JSON")
         play.add_argument("--clock", help="the time of the first turn, ISO 8601")
-    sessions = commands.add_parser("sessions", help="what is stored: export, forget, purge, figures")
-    sessions.add_argument("what", choices=["export", "forget", "purge", "figures"])
-    sessions.add_argument("conversation", nargs="?")
+    sessions_command.add(
+        commands.add_parser("sessions", help="what is stored: export, forget, purge, figures")
+    )
+    telegram = commands.add_parser("telegram", help="tell Telegram where this server is")
+    telegram.add_argument("what", choices=["set-webhook"])
+    telegram.add_argument("address", help="where the internet reaches this server: https://bot.example.org")
+    telegram.add_argument("--api", help="a Bot API server of your own; the same as `api` in credentials.yml")
     args = parser.parse_args()
     try:
         sys.exit(_COMMANDS[args.command](args))
@@ -56,6 +62,13 @@ def _actions(_: argparse.Namespace) -> int:
     from comeback.serve import serve_actions
 
     serve_actions()
+    return 0
+
+
+def _talks(args: argparse.Namespace) -> int:
+    from comeback.serve import serve_talks
+
+    serve_talks(args.model)
     return 0
 
 
@@ -93,7 +106,7 @@ async def _play_lines(args: argparse.Namespace) -> int:
     now = datetime.fromisoformat(args.clock) if args.clock else None
     now = now.replace(tzinfo=UTC) if now and now.tzinfo is None else now
     who = f"{args.channel}-{new_id()}"
-    for line in _lines():
+    for line in _typed() if args.command == "chat" and sys.stdin.isatty() else _lines():
         turn = await bot.turn(line, who, args.channel, now)
         if args.json or args.command == "play":
             print(json.dumps(turn, ensure_ascii=False), flush=True)
@@ -102,23 +115,35 @@ async def _play_lines(args: argparse.Namespace) -> int:
     return 0
 
 
-def _sessions(args: argparse.Namespace) -> int:
-    from comeback.sessions import figures, open_log, privacy, retention
-
+def _telegram(args: argparse.Namespace) -> int:
     chosen = settings.load()
-    log = open_log(chosen.database_url, chosen.spool)
-    now = datetime.now(UTC)
-    if args.what in ("export", "forget") and not args.conversation:
-        raise ValueError(f"sessions {args.what} needs the id of a conversation.")
-    if args.what == "export":
-        print(json.dumps(privacy.export(log, args.conversation), indent=2, default=str))
-    elif args.what == "forget":
-        print(json.dumps(privacy.forget(log, args.conversation, now).counts))
-    elif args.what == "purge":
-        print(json.dumps(retention.purge(log, now, chosen.retention_days).counts))
-    else:
-        print(figures.to_csv(figures.figures(log, now)), end="")
+    if chosen.telegram_token is None:
+        raise ValueError(
+            "COMEBACK_TELEGRAM_TOKEN is not set; docs/channels/telegram.md says where to get it."
+        )
+    print(json.dumps(asyncio.run(_set_webhook(chosen, chosen.telegram_token, args.address, args.api))))
     return 0
+
+
+async def _set_webhook(
+    chosen: settings.Settings, token: str, address: str, api: str | None
+) -> dict[str, Any]:
+    from comeback.channels import apps, guard, telegram_api, words
+
+    secret = apps.webhook_secret(guard.load_key(chosen.secret, chosen.state), token)
+    async with telegram_api.TelegramApi(token, api or telegram_api.API) as bot:
+        return await telegram_api.set_webhook(bot, address, secret, words.load_words("telegram")["menu"])
+
+
+def _typed() -> Iterator[str]:
+    """Lines typed at a prompt, with history and editing where the terminal has them; Ctrl-D ends."""
+    import readline  # noqa: F401
+
+    while True:
+        try:
+            yield input("> ")
+        except EOFError:
+            return
 
 
 def _lines() -> Iterator[str]:
@@ -143,8 +168,10 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], Any]] = {
     "setup": _setup,
     "run": _run,
     "actions": _actions,
+    "talks": _talks,
     "read": _read,
     "play": _play,
     "chat": _play,
-    "sessions": _sessions,
+    "sessions": sessions_command.run,
+    "telegram": _telegram,
 }

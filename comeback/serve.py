@@ -7,8 +7,9 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.request
 
-from comeback import settings
+from comeback import logs, settings
 from comeback.build import build, model_file
 
 
@@ -27,8 +28,7 @@ def serve() -> int:
     )
     commands = (
         [sys.executable, "-m", "comeback", "actions"],
-        [sys.executable, "-m", "rasa", "run", "--model", str(model_file()), "--endpoints", "endpoints.yml"]
-        + ["--credentials", "credentials.yml", "--interface", chosen.host, "--port", str(chosen.port)],
+        [sys.executable, "-m", "comeback", "talks", str(model_file())],
     )
     servers = [
         subprocess.Popen(c, cwd=settings.ROOT, env=environment, start_new_session=True) for c in commands
@@ -37,8 +37,11 @@ def serve() -> int:
         signal.signal(stop, _interrupt)
     try:
         print(f"  starting; the chat will be on http://localhost:{chosen.port}/ in a few seconds", flush=True)
+        ready = False
         while all(server.poll() is None for server in servers):
             time.sleep(0.5)
+            if not ready and (ready := _healthy(chosen.port)):
+                print(f"  ready: http://localhost:{chosen.port}/", flush=True)
         print("comeback: a server ended by itself; stopping the other.", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -54,16 +57,37 @@ def serve() -> int:
                 server.kill()
 
 
+def _healthy(port: int) -> bool:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=2) as answer:
+            return bool(answer.status == 200)
+    except OSError:
+        return False
+
+
 def _interrupt(*_: object) -> None:
     raise KeyboardInterrupt
 
 
 def serve_actions() -> None:
     """The action server, on loopback only, without an access log."""
-    from rasa_sdk.endpoint import create_app
+    logs.install()
+    from comeback.action_server import create_app
 
-    app = create_app("actions")
+    app = create_app()
     app.run("127.0.0.1", settings.load().actions_port, access_log=False, debug=False)
+
+
+def serve_talks(model: str) -> None:
+    """Rasa's server with our channels, as `rasa run` starts it, but for its log lines."""
+    logs.install()
+    settings.quiet()
+    from rasa.__main__ import main
+
+    chosen = settings.load()
+    sys.argv = ["rasa", "run", "--model", model, "--endpoints", "endpoints.yml"]
+    sys.argv += ["--credentials", "credentials.yml", "--interface", chosen.host, "--port", str(chosen.port)]
+    main()
 
 
 def _free(port: int) -> None:

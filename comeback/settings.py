@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,10 +43,18 @@ class Settings:
     """Origins that may show the chat in a frame."""
     retention_days: int
     staff_token: str | None
+    """Opens /staff; None: there is no such page."""
     bell_url: str | None
     """Webhook that rings the staff bell of a kiosk."""
     idle_minutes: int
     """A talk without a message for so long has ended; its unconsented memory is dropped."""
+    slack_token: str | None
+    """The bot token (xoxb-...); None leaves Slack off, else the two below are needed."""
+    slack_signing_secret: str | None
+    slack_team: str | None
+    """The one workspace that is served (T...)."""
+    telegram_token: str | None
+    """The token from BotFather; None leaves Telegram off."""
 
 
 def load(environ: Mapping[str, str] | None = None) -> Settings:
@@ -65,15 +74,18 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         country=_country(env),
         embed_origins=tuple((env.get("COMEBACK_EMBED_ORIGINS") or "").split()),
         retention_days=_number(env, "COMEBACK_RETENTION_DAYS", 30, 0, 3650),
-        staff_token=env.get("COMEBACK_STAFF_TOKEN") or None,
+        staff_token=_staff_token(env),
         bell_url=env.get("COMEBACK_BELL_URL") or None,
         idle_minutes=_number(env, "COMEBACK_IDLE_MINUTES", 30, 1, 1440),
+        **_slack(env),
+        telegram_token=_telegram(env),
     )
 
 
 def child_environment(changes: Mapping[str, str]) -> dict[str, str]:
     """The environment of a process that we start, without Rasa's telemetry."""
     return {
+        "LOG_LEVEL": "WARNING",
         **os.environ,
         "RASA_TELEMETRY_ENABLED": "false",
         "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
@@ -97,6 +109,31 @@ def _number(env: Mapping[str, str], name: str, default: int, low: int, high: int
     if not raw.isdigit() or not low <= int(raw) <= high:
         raise WrongSetting(f"{name} is {raw!r}; it must be a whole number from {low} to {high}.")
     return int(raw)
+
+
+def _staff_token(env: Mapping[str, str]) -> str | None:
+    raw = env.get("COMEBACK_STAFF_TOKEN") or None
+    if raw is not None and len(raw) < 16:
+        raise WrongSetting("COMEBACK_STAFF_TOKEN must have 16 characters or more.")
+    return raw
+
+
+def _slack(env: Mapping[str, str]) -> dict[str, str | None]:
+    names = ("slack_token", "slack_signing_secret", "slack_team")
+    found = {name: (env.get("COMEBACK_" + name.upper()) or "").strip() or None for name in names}
+    missing = ["COMEBACK_" + name.upper() for name, value in found.items() if value is None]
+    if 0 < len(missing) < len(names):
+        raise WrongSetting(f"Slack also needs {' and '.join(missing)}; see docs/channels/slack.md.")
+    return found
+
+
+def _telegram(env: Mapping[str, str]) -> str | None:
+    raw = (env.get("COMEBACK_TELEGRAM_TOKEN") or "").strip()
+    if raw and not re.fullmatch(r"[0-9]+:[A-Za-z0-9_-]+", raw):
+        raise WrongSetting(
+            "COMEBACK_TELEGRAM_TOKEN must be the token that BotFather gave, such as 123456:ABC."
+        )
+    return raw or None
 
 
 def _country(env: Mapping[str, str]) -> str | None:

@@ -18,7 +18,7 @@ def test_play(play: dict[str, Any], say: Any) -> None:
     heard: list[str] = []
     moves: list[str] = []
     for n, wanted in enumerate(play["turns"]):
-        turn = say(wanted["user"], play["name"])
+        turn = say(wanted["user"], play["name"], channel=play.get("channel", "web"))
         said = (wanted["user"], turn["move"], turn["bot"], turn["reading"]["intent"], turn["reading"]["risk"])
         text = "\n".join(turn["bot"])
         drafts = {

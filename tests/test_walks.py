@@ -41,7 +41,6 @@ def test_a_walk_never_repeats_itself(seed: int, say: Any) -> None:
         again = {s for earlier in lately for s in earlier} & said
         if again:
             print("AGAIN", number, line, turn["moves"], again)
-        pass
         lately.append(said)
 
 

@@ -1,71 +1,44 @@
-"""Train the emotion reader, in three steps:
+"""Fit the feelings' head of training.adapter to the int8 encoder: calibration, thresholds and the card.
 
-    python -m training.emotion adapt   the encoder's adapter and a head on GoEmotions   (25 minutes on two cores)
-    python -m training.emotion tune    one more epoch, with our own lines; writes models/emotion_adapter.safetensors
-    python -m training.emotion fit     calibration and thresholds on the int8 encoder; writes the head and its card
+    python -m training.emotion       (a minute; needs no torch)
 
-Needs torch beside the product's own packages; the product itself needs neither torch nor this data.
-GoEmotions (Demszky et al. 2020, CC BY 4.0) is published at
-https://github.com/google-research/google-research/tree/master/goemotions/data : take train.tsv, dev.tsv and emotions.txt.
+Writes models/emotion.safetensors and models/emotion.md.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-from pathlib import Path
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
-import torch
-from safetensors.torch import save_file
+from safetensors.numpy import load_file, save_file
 
 from comeback.nlu import encoder_build
+from comeback.nlu.attention import Attention
 from comeback.nlu.encoder import Encoder, sha256
-from training import emotion_card, emotion_data, emotion_fit, emotion_score
-from training.emotion_adapter import State, train
-
-ROOT = Path(__file__).resolve().parent.parent
-KEEP = 10.0
-OWN_REPEATED = 3
-"""Own lines are seen so often in the last epoch: they are few, and they are what the product reads."""
+from training import emotion_card, emotion_data, emotion_score
+from training.emotion_data import Array
+from training.emotion_score import Decision
+from training.settings import paths
 
 
-def adapt(given: argparse.Namespace) -> None:
+def main() -> None:
+    given, _ = paths(argparse.ArgumentParser(description=__doc__))
+    encoder = Encoder.load(encoder_build.build(given.cache, given.weights, given.adapter))
+    arrays = load_file(given.work / "joint" / "emotion.safetensors")
     names = emotion_data.labels(given.goemotions)
-    lines = emotion_data.published(given.goemotions / "train.tsv", names)
-    start = State.fresh(given.weights, len(names), seed=0)
-    train(lines, given.weights, start, epochs=4, rate=1e-3, keep=KEEP, seed=0).save(given.work / "adapted.pt")
-
-
-def tune(given: argparse.Namespace) -> None:
-    names = emotion_data.labels(given.goemotions)
-    lines = emotion_data.published(given.goemotions / "train.tsv", names)
-    own = emotion_data.own_split(given.own, names)
-    for _ in range(OWN_REPEATED):
-        lines += own.training
-    start = State.load(given.work / "adapted.pt")
-    state = train(lines, given.weights, start, epochs=1, rate=4e-4, keep=KEEP, seed=1)
-    state.save(given.work / "tuned.pt")
-    adapter = {name: value.detach().half().contiguous() for name, value in state.adapter.items()}
-    save_file(adapter, given.models / "emotion_adapter.safetensors")
-
-
-def fit(given: argparse.Namespace) -> None:
-    adapter = given.models / "emotion_adapter.safetensors"
-    encoder = Encoder.load(encoder_build.build(given.cache, given.weights, adapter))
-    head = State.load(given.work / "tuned.pt").head
-    names = emotion_data.labels(given.goemotions)
-    own = emotion_data.own_split(given.own, names)
+    own = emotion_data.own_split(given.data / "feelings", names)
     dev = emotion_data.published(given.goemotions / "dev.tsv", names)
 
-    raw, near, unseen = (
-        emotion_fit.logits(head, encoder, lines.texts) for lines in (dev, own.calibration, own.held_out)
-    )
-    decision = emotion_score.Decision.learn(raw, dev, near, own.calibration)
+    head = Attention.of(arrays)
+    raw, near, unseen = (logits(head, encoder, lines.texts) for lines in (dev, own.calibration, own.held_out))
+    decision = Decision.learn(raw, dev, near, own.calibration)
     save_file(
-        emotion_fit.packed(head, decision),
+        packed(arrays, decision),
         given.models / "emotion.safetensors",
-        metadata={"labels": json.dumps(names), "adapter": sha256(adapter)},
+        metadata={"labels": json.dumps(names), "adapter": sha256(given.adapter)},
     )
     card = emotion_card.write(
         names,
@@ -74,32 +47,20 @@ def fit(given: argparse.Namespace) -> None:
         own,
         decision,
         unseen,
-        adapter_bytes=adapter.stat().st_size,
-        moved=emotion_fit.moved(
-            encoder, Encoder.load(encoder_build.build(given.cache, given.weights, None)), own
-        ),
+        adapter_bytes=given.adapter.stat().st_size,
     )
     (given.models / "emotion.md").write_text(card, encoding="utf-8")
     print(card)
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description="Train the emotion reader.")
-    parser.add_argument("step", choices=["adapt", "tune", "fit"])
-    parser.add_argument("--goemotions", type=Path, default=Path("../shared/data/goemotions"))
-    parser.add_argument("--own", type=Path, default=ROOT / "data" / "feelings")
-    parser.add_argument(
-        "--weights", type=Path, help="folder of the encoder's weights; default: the installed package"
-    )
-    parser.add_argument("--models", type=Path, default=ROOT / "models")
-    parser.add_argument("--cache", type=Path, default=ROOT / ".cache")
-    parser.add_argument("--work", type=Path, default=ROOT / "build" / "emotion")
-    parser.add_argument("--threads", type=int, default=2)
-    given = parser.parse_args()
-    given.weights = given.weights or encoder_build.installed()
-    torch.set_num_threads(given.threads)
-    np.seterr(over="ignore")
-    {"adapt": adapt, "tune": tune, "fit": fit}[given.step](given)
+def logits(head: Attention, encoder: Encoder, texts: Sequence[str]) -> Array:
+    """float32 [texts, labels]."""
+    return np.stack([head.logits(encoding.tokens) for encoding in encoder.encode_many(texts)])
+
+
+def packed(head: Mapping[str, Any], decision: Decision) -> dict[str, Any]:
+    """What comeback.nlu.emotion loads."""
+    return {**head, "scale": decision.scale, "shift": decision.shift, "threshold": decision.threshold}
 
 
 if __name__ == "__main__":

@@ -12,12 +12,12 @@ from training.emotion_data import DOMAIN, EKMAN, SENTIMENT, Array, Lines, Own
 CARD = """\
 # Emotion reader
 
-Written by `python -m training.emotion fit`; do not edit by hand.
+Written by `python -m training.emotion`; do not edit by hand.
 
-**What it is.** `emotion_adapter.safetensors`: low-rank changes (LoRA, rank 16, {adapter}) to every linear layer of
-all-MiniLM-L6-v2 (Apache-2.0), merged into the encoder's graph at set-up and trained to keep the sentence vector where it
-was, because the other readers use it (cosine to the unchanged encoder's, own held-out lines, both int8: {moved:.3f}).
-`emotion.safetensors`: a label-wise attention head over the token vectors, with a calibration and a threshold for each label.
+**What it is.** `adapter.safetensors`: low-rank changes (LoRA, rank 20, {adapter}) to every linear layer of
+all-MiniLM-L6-v2 (Apache-2.0), merged into the encoder's graph at set-up and trained together for feelings, intents and
+risk (training/README.md). `emotion.safetensors`: a label-wise attention head over the token vectors, with a calibration
+and a threshold for each label.
 
 **Labels.** GoEmotions' 28, and seven that people bring after a rejection and GoEmotions lacks: {domain}.
 
@@ -62,7 +62,6 @@ def write(
     held_out_raw: Array,
     *,
     adapter_bytes: int,
-    moved: float,
 ) -> str:
     held_out = own.held_out
     on_dev, on_own = score.f1(judged.present, dev), score.f1(decision.present(held_out_raw), held_out)
@@ -74,7 +73,6 @@ def write(
         rows.append(f"| {name} | {' | '.join(cells)} | {ours or ''} | {decision.threshold[k]:.2f} |")
     return CARD.format(
         adapter=f"{adapter_bytes / 1e6:.1f} MB",
-        moved=moved,
         domain=", ".join(DOMAIN),
         own=len(own.training),
         near=len(own.calibration),

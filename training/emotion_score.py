@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from comeback.nlu import emotion
 from training.emotion_data import DOMAIN, Array, Lines
 
 TRUST = 100.0
@@ -40,8 +41,7 @@ class Decision:
         return p
 
     def present(self, raw: Array) -> Bools:
-        decided: Bools = self.probability(raw) >= self.threshold
-        return decided
+        return emotion.present(self.probability(raw), self.threshold)
 
 
 @dataclass(frozen=True)

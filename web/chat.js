@@ -2,18 +2,20 @@
 "use strict";
 const $ = (id) => document.getElementById(id);
 const words = JSON.parse($("strings").textContent);
-const query = new URLSearchParams(location.search);
-if (query.has("embed")) document.documentElement.classList.add("embed");
 const KEY = "comeback", name = $("name").textContent, touch = matchMedia("(hover: none)").matches;
-let state = { token: "", items: [], pending: [] }; // items: {me} or {line}; pending: {id, text, seen}
+const { place } = document.documentElement.dataset, kiosk = place === "kiosk"; // a kiosk stores nothing and links to nothing
+const fresh = (owed = []) => ({ token: "", items: [], pending: [], owed }); // items: {me} or {line}; pending: {id, text, seen}; owed: tokens to erase
+let state = fresh();
 let sending = false, generation = 0, restoring = false;
 
+const offline = () => !kiosk && !navigator.onLine; // a kiosk and its server may be one machine
+
 function load() {
-  try { state = Object.assign(state, JSON.parse(sessionStorage.getItem(KEY))); } catch {  }
+  try { Object.assign(state, JSON.parse(!kiosk && sessionStorage.getItem(KEY))); } catch {  }
 }
 function save() {
   state.items = state.items.slice(-200);
-  try { sessionStorage.setItem(KEY, JSON.stringify(state)); } catch {  }
+  try { kiosk || sessionStorage.setItem(KEY, JSON.stringify(state)); } catch {  }
 }
 
 function make(tag, text, attributes = {}) {
@@ -61,7 +63,7 @@ function contacts(list) {
   const ul = make("ul", "", { class: "urgent" });
   for (const contact of list) {
     const { name = "", note = "", url = "" } = typeof contact === "string" ? { name: contact } : contact;
-    const item = make(/^(https|tel|sms):/.test(url) ? "a" : "span");
+    const item = make(!kiosk && /^(https|tel|sms):/.test(url) ? "a" : "span");
     if (item.tagName === "A") item.href = url;
     if (/^https:/.test(url)) { item.target = "_blank"; item.rel = "noopener noreferrer"; }
     item.append(make("b", name), " ", make("span", note));
@@ -76,10 +78,10 @@ function download(name, type, text) {
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 10000);
 }
+function saved(title, label, ...file) { bubble("bot card", make("p", title), button(label, () => download(...file))); }
 async function copy(text, from) {
   try { await navigator.clipboard.writeText(text); } catch {
-    const area = make("textarea");
-    area.value = text;
+    const area = make("textarea", text);
     document.body.append(area);
     area.select();
     document.execCommand("copy");
@@ -88,12 +90,6 @@ async function copy(text, from) {
   from.textContent = words.copied;
   setTimeout(() => { from.textContent = words.copy; }, 2500);
   say(words.copied);
-}
-const base64 = (text) => btoa(String.fromCharCode(...new TextEncoder().encode(text)));
-function mailFile({ subject, body }) {
-  const coded = base64(body).replace(/.{76}/g, "$&\r\n");
-  return `Subject: =?utf-8?B?${base64(subject)}?=\r\nX-Unsent: 1\r\nMIME-Version: 1.0\r\n` +
-    `Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n${coded}\r\n`;
 }
 function draft(line) {
   const card = bubble("bot card", make("h3", words.draft));
@@ -104,21 +100,16 @@ function draft(line) {
   }
   const row = make("div", "", { class: "row" });
   row.append(button(words.copy, (event) => copy(line.body, event.currentTarget)));
-  if (line.mailto) {
-    const url = `mailto:?subject=${encodeURIComponent(line.subject)}&body=${encodeURIComponent(line.body.replace(/\r?\n/g, "\r\n"))}`;
-    if (url.length < 1900) row.append(make("a", words.mail, { href: url, class: "button" }));
-    row.append(button(words.save_mail, () => download("draft.eml", "message/rfc822", mailFile(line))));
-  }
+  if (line.link) row.append(make("a", words.mail, { href: line.link, class: "button" }));
+  if (line.eml) row.append(button(words.save_mail, () => download("draft.eml", "message/rfc822", line.eml)));
   card.append(make("p", line.body, { class: "body" }), row);
 }
 
 const show = {
   text(line) { if (line.text) bubble("bot", make("p", line.text)); },
   draft,
-  calendar(line) {
-    bubble("bot card", make("p", line.name), button(words.save_calendar, () => download(line.name.replace(/(\.ics)?$/, ".ics"), "text/calendar", line.ics)));
-  },
-  file(line) { bubble("bot card", make("p", line.name), button(words.save_file, () => download(line.name, line.mime, line.text))); },
+  calendar({ name, ics }) { saved(name, words.save_calendar, name.replace(/(\.ics)?$/, ".ics"), "text/calendar", ics); },
+  file({ name, mime, text }) { saved(name, words.save_file, name, mime, text); },
   help(line) { live("assertive"); bubble("bot card care", make("h3", $("help-title").textContent), contacts(line.urgent)); },
   trouble(line) { bubble("bot card care", make("p", line.text), button(words.retry, () => { toInput(); repeat(); }), contacts(line.urgent)); },
   control(line) { live("assertive"); document.documentElement.classList.toggle("pinned", line.do === "pin_help"); },
@@ -164,7 +155,7 @@ async function flush() { // sends what is pending, in order, each with its own i
     if (mine !== generation) break;
     if (outcome === "again") continue;
     if (outcome === "down") {
-      notice(navigator.onLine ? words.down : words.offline, true);
+      notice(offline() ? words.offline : words.down, true);
       break;
     }
     state.pending.shift();
@@ -179,12 +170,15 @@ const wait = (seconds) => new Promise((go) => setTimeout(go, seconds * 1000));
 async function deliver(message, mine) {
   try {
     if (!state.token) {
-      const response = await api("POST", "session", {});
+      const response = await api("POST", "session", { place });
       if (!response.ok) return "down";
-      state.token = (await response.json()).token;
+      const { token } = await response.json();
+      if (mine !== generation) return;
+      state.token = token;
       save();
     }
     const response = await api("POST", "message", { token: state.token, id: message.id, text: message.text });
+    if (mine !== generation) return;
     if (response.status === 401) { // an old token: take a new one, once
       state.token = "";
       message.seen = 0;
@@ -192,9 +186,9 @@ async function deliver(message, mine) {
     }
     if (response.status === 429) {
       const { text, wait: seconds = 2 } = await response.json();
-      if (text && mine === generation) notice(text);
+      if (text) notice(text);
       await wait(seconds);
-      notice("");
+      if (mine === generation) notice("");
       return "again";
     }
     if (!response.ok) return response.status < 500 ? "refused" : "down";
@@ -206,12 +200,11 @@ async function deliver(message, mine) {
       const lines = (rest + value).split("\n");
       rest = lines.pop();
       for (const line of lines.map((text) => JSON.parse(text))) {
-        if (mine !== generation) return "gone";
+        if (mine !== generation) return;
         if (line.done) return "sent";
         if (index++ < message.seen) continue;
         message.seen = index;
-        if (line.kind === "control" && line.do !== "pin_help") erased(line.do); else add({ line });
-        typing(true);
+        if (line.kind === "control" && line.do !== "pin_help") erased(line.do); else { add({ line }); typing(true); }
       }
     }
   } catch { return "down"; }
@@ -226,8 +219,8 @@ function erased(how) { // the bot's side is erased when the stream ends
 function wipe() {
   generation++;
   sending = false;
-  state = { token: "", items: [], pending: [] };
-  try { sessionStorage.removeItem(KEY); } catch {  }
+  state = fresh(state.owed);
+  save();
   $("log").replaceChildren();
   $("input").value = "";
   document.documentElement.classList.remove("pinned");
@@ -235,22 +228,22 @@ function wipe() {
   notice("");
   typing(false);
   starters();
+  dispatchEvent(new Event("wiped"));
 }
 function clear() {
-  const { token } = state;
-  wipe();
+  if (state.token) state.owed.push(state.token);
   $("clear-ask").close();
   $("input").focus();
-  state.erase = token;
-  save();
+  wipe();
   erase();
 }
 async function erase() { // the server's copy; tried again when the page or the connection is back
-  const { erase: token } = state;
   try {
-    if (token && (await api("DELETE", "session", { token }, { keepalive: true })).status >= 500) throw 0;
-    delete state.erase;
-    save();
+    for (const token of [...state.owed]) {
+      if ((await api("DELETE", "session", { token }, { keepalive: true })).status >= 500) throw 0;
+      state.owed = state.owed.filter((other) => other !== token);
+      save();
+    }
     say(words.cleared);
   } catch { notice(words.not_cleared); }
 }
@@ -279,11 +272,11 @@ $("help-open").onclick = () => open($("help"));
 $("clear").onclick = () => open($("clear-ask"));
 $("clear-yes").onclick = clear;
 for (const node of document.querySelectorAll("[data-close]")) node.onclick = () => node.closest("dialog").close();
-addEventListener("online", () => { flush(); if (state.erase) erase(); });
-addEventListener("offline", () => notice(words.offline));
+addEventListener("online", () => { flush(); if (state.owed.length) erase(); });
+addEventListener("offline", () => offline() && notice(words.offline));
 addEventListener("keydown", (event) => {
   if (event.key === "Escape" && parent !== window && !document.querySelector("dialog[open]")) parent.postMessage("comeback:close", "*");
 });
-if (!navigator.onLine) notice(words.offline);
+if (offline()) notice(words.offline);
 flush();
-if (state.erase) erase();
+if (state.owed.length) erase();

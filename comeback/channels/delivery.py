@@ -9,13 +9,12 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
-from weakref import WeakValueDictionary
 
 from rasa.core.channels.channel import OutputChannel, UserMessage
 
 from comeback.channels.guard import TOKEN_SECONDS
 from comeback.channels.memory import DEDUPE_SECONDS, Memory
-from comeback.channels.render import ERASING, control, web_lines
+from comeback.channels.render import DROP_ANSWERS, ERASING, control, web_lines
 
 logger = logging.getLogger(__name__)
 
@@ -61,7 +60,6 @@ class Deliveries:
         self._trouble, self._seconds = trouble, seconds
         self._running: dict[tuple[str, str], _Delivery] = {}
         self._tasks: set[asyncio.Task[None]] = set()
-        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     def __len__(self) -> int:
         return len(self._running)
@@ -86,19 +84,13 @@ class Deliveries:
 
     async def end(self, conversation: str) -> None:
         """Erase a conversation after the message in flight; later messages of its token are refused."""
-        async with self._lock(conversation):
+        async with self._memory.lock(conversation):
             await self._forget(conversation)
 
     async def _forget(self, conversation: str, keep: tuple[str, ...] = ()) -> None:
         await self._memory.forget(conversation, keep)
         await self._memory.append(conversation, "ended", "", TOKEN_SECONDS)
         await self._erase(conversation)
-
-    def _lock(self, conversation: str) -> asyncio.Lock:
-        lock = self._locks.get(conversation)
-        if lock is None:
-            lock = self._locks[conversation] = asyncio.Lock()
-        return lock
 
     async def _answer(
         self, delivery: _Delivery, channel: str, conversation: str, message_id: str, text: str
@@ -107,15 +99,19 @@ class Deliveries:
 
         async def write(line: dict[str, Any]) -> None:
             asked.append(control(line))
+            if control(line) == DROP_ANSWERS:
+                return
             await self._write(delivery, conversation, message_id, json.dumps(line, ensure_ascii=False))
 
         message = UserMessage(
             text, _Writer(channel, write), conversation, input_channel=channel, message_id=message_id
         )
         try:
-            async with self._lock(conversation):
+            async with self._memory.lock(conversation):
                 if not await self.ended(conversation):
                     await self._ask(message, write, asked)
+                if DROP_ANSWERS in asked:
+                    await self._memory.forget(conversation, keep=(message_id,))
                 if any(do in ERASING for do in asked):
                     await self._forget(conversation, keep=() if "wipe" in asked else (message_id,))
         except Exception as error:

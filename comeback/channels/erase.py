@@ -2,37 +2,50 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from comeback.sessions import open_log, privacy
+from comeback.sessions import Unavailable, open_log, privacy
 from comeback.settings import Settings
 
 
 def log_eraser(chosen: Settings) -> Callable[[str], None]:
     """A function that erases a conversation from the session log, with a note only when there was something.
 
-    It blocks for up to ten seconds and raises sessions.Unavailable when the database is away.
+    It blocks for up to five seconds. While the database is away it leaves an order on disk, which is carried out
+    when the database is back; it raises sessions.Unavailable when the disk does not take it either.
     """
-    log = open_log(chosen.database_url, chosen.state / "spool.db")
+    log = open_log(chosen.database_url, chosen.spool)
 
     def erase(conversation: str) -> None:
-        if not log.flush() or any(privacy.remaining(log, conversation).values()):
-            privacy.forget(log, conversation, datetime.now(UTC), "cleared")
+        now = datetime.now(UTC)
+        try:
+            privacy.forget(log, conversation, now, "cleared", counted=conversation.startswith("kiosk-"))
+        except Unavailable:
+            if not privacy.forget_later(log, conversation, now, "cleared"):
+                raise
 
     return erase
+
+
+async def erase_talk(agent: Any, forget: Callable[[str], None] | None, conversation: str) -> None:
+    """Remove a talk from Rasa's store and, by `forget` in a thread, from the session log."""
+    await erase_tracker(agent, conversation)
+    if forget is not None:
+        await asyncio.to_thread(forget, conversation)
 
 
 async def erase_tracker(agent: Any, conversation: str) -> None:
     """Remove the tracker of `conversation` from `agent`'s store, under the conversation's lock.
 
-    Knows the in-memory, SQL and Redis stores and Rasa's wrappers around them; TypeError for others,
+    Knows our own store, the in-memory, SQL and Redis stores and Rasa's wrappers around them; TypeError for others,
     so that nobody is told that something was deleted when it was not.
     """
     async with agent.lock_store.lock(conversation):
         for store in _stores(agent.tracker_store):
-            _erase(store, conversation)
+            await _erase(store, conversation)
 
 
 def _stores(store: Any) -> list[Any]:
@@ -43,8 +56,10 @@ def _stores(store: Any) -> list[Any]:
     return _stores(inner) + (_stores(fallback) if fallback is not None else [])
 
 
-def _erase(store: Any, conversation: str) -> None:
-    if hasattr(store, "session_scope"):
+async def _erase(store: Any, conversation: str) -> None:
+    if hasattr(store, "forget"):
+        await store.forget(conversation)
+    elif hasattr(store, "session_scope"):
         with store.session_scope() as session:
             session.query(store.SQLEvent).filter_by(sender_id=conversation).delete()
             session.commit()

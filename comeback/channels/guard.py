@@ -22,10 +22,13 @@ from urllib.parse import urlsplit
 BODY_BYTES = 128 * 1024
 TEXT_CHARACTERS = 20_000
 TOKEN_SECONDS = 7 * 24 * 3600
+ORDER_SECONDS = 60
 COMMANDS = frozenset({"/start", "/help", "/stop", "/delete", "/safety"})
 
 _MESSAGE_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 _TOKEN = re.compile(r"([a-z]{1,16})\.([0-9]{1,12})\.([A-Za-z0-9_-]{22})\.([A-Za-z0-9_-]{43})", re.ASCII)
+_ORDER = re.compile(r"([0-9]{1,12})\.([A-Za-z0-9_-]{1,128})\.([A-Za-z0-9_-]{43})", re.ASCII)
+_SLASHES = re.compile(r"\A/[/\s]*")
 _SENTENCE_END = re.compile(r"(?<=[.!?…。！？])[\"')\]]*\s+|\n+")
 
 
@@ -61,14 +64,14 @@ def _private(path: str, flags: int) -> int:
 
 def conversation_id(key: bytes, channel: str, native: str) -> str:
     """The tracker's id of a talk: names the channel, hides the native id, fits no other channel."""
-    return f"{channel}-{_mac(key, 'conversation', channel, native)}"
+    return f"{channel}-{mac(key, 'conversation', channel, native)}"
 
 
 def issue_token(key: bytes, channel: str, now: float | None = None) -> str:
     """A signed session token: channel, second of issue, 128 random bits, signature."""
     issued = str(int(time.time() if now is None else now))
     native = secrets.token_urlsafe(16)
-    return f"{channel}.{issued}.{native}.{_mac(key, 'token', channel, issued, native)}"
+    return f"{channel}.{issued}.{native}.{mac(key, 'token', channel, issued, native)}"
 
 
 def open_token(key: bytes, token: object, now: float | None = None) -> tuple[str, str]:
@@ -77,7 +80,7 @@ def open_token(key: bytes, token: object, now: float | None = None) -> tuple[str
     if match is None:
         raise Refused(401, "token")
     channel, issued, native, signature = match.groups()
-    if not hmac.compare_digest(signature, _mac(key, "token", channel, issued, native)):
+    if not hmac.compare_digest(signature, mac(key, "token", channel, issued, native)):
         raise Refused(401, "token")
     age = (time.time() if now is None else now) - int(issued)
     if not -60 <= age <= TOKEN_SECONDS:  # a minute for clocks of several machines
@@ -85,19 +88,50 @@ def open_token(key: bytes, token: object, now: float | None = None) -> tuple[str
     return channel, conversation_id(key, channel, native)
 
 
-def _mac(key: bytes, *parts: str) -> str:
+def issue_order(key: bytes, conversation: str, now: float | None = None) -> str:
+    """A signed order of the operator to end a conversation: second of issue, id, signature."""
+    issued = str(int(time.time() if now is None else now))
+    return f"{issued}.{conversation}.{mac(key, 'order', issued, conversation)}"
+
+
+def open_order(key: bytes, order: object, now: float | None = None) -> str:
+    """The conversation of an order that was issued in the last minute. Raises Refused(401)."""
+    match = _ORDER.fullmatch(order) if isinstance(order, str) else None
+    if match is None:
+        raise Refused(401, "order")
+    issued, conversation, signature = match.groups()
+    late = abs((time.time() if now is None else now) - int(issued)) > ORDER_SECONDS
+    if late or not hmac.compare_digest(signature, mac(key, "order", issued, conversation)):
+        raise Refused(401, "order")
+    return conversation
+
+
+def mac(key: bytes, *parts: str) -> str:
     digest = hmac.digest(key, "|".join(parts).encode("utf-8", "replace"), sha256)
     return urlsafe_b64encode(digest).rstrip(b"=").decode()
 
 
-def read_json(headers: Mapping[str, str], body: bytes) -> dict[str, Any]:
+def read_json(headers: Mapping[str, str], body: bytes, limit: int = BODY_BYTES) -> dict[str, Any]:
     """The object in a JSON request. Raises Refused: 413 too big, 415 another type, 400 not a JSON object."""
-    if len(body) > BODY_BYTES:
-        raise Refused(413, "too_big")
-    if headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+    check_size(body, limit)
+    if content_type(headers) != "application/json":
         raise Refused(415, "type")
+    return json_object(body)
+
+
+def check_size(body: bytes, limit: int) -> None:
+    if len(body) > limit:
+        raise Refused(413, "too_big")
+
+
+def content_type(headers: Mapping[str, str]) -> str:
+    return headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+def json_object(raw: bytes | str) -> dict[str, Any]:
+    """Raises Refused(400) for anything else."""
     try:
-        data = json.loads(body.decode("utf-8"))
+        data = json.loads(raw.decode("utf-8") if isinstance(raw, bytes) else raw)
     except (ValueError, RecursionError):
         raise Refused(400, "json") from None
     if not isinstance(data, dict):
@@ -149,7 +183,12 @@ def strip_command(text: str) -> str:
     """`text` without leading slashes, which Rasa would read as an intent; known commands stay."""
     if text.lower() in COMMANDS:
         return text.lower()
-    return text.lstrip("/ \t\n\u00a0") if text.startswith("/") else text
+    return strip_slashes(text)
+
+
+def strip_slashes(text: str) -> str:
+    """`text` without the slashes and all kinds of space before its first word; Rasa strips space before it looks."""
+    return _SLASHES.sub("", text)
 
 
 def split_text(text: str, limit: int) -> list[str]:

@@ -5,17 +5,25 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import secrets
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, Protocol, cast
+from weakref import WeakValueDictionary
+
+from redis.exceptions import RedisError
 
 DEDUPE_SECONDS = 20 * 60
 BUTTON_SECONDS = 24 * 3600
 BURST = 12
 PER_SECOND = 0.5
+LOCK_SECONDS = 60
+"""A process that died with a lock in Redis lets go of it after so long; longer than any answer takes."""
 
 
 class Memory(Protocol):
@@ -31,11 +39,29 @@ class Memory(Protocol):
     async def forget(self, conversation: str, keep: tuple[str, ...] = ()) -> None:
         """Drop everything of a conversation except the names in `keep`."""
 
+    def lock(self, conversation: str) -> AbstractAsyncContextManager[None]:
+        """One at a time per conversation, in all processes that share this memory."""
+
 
 @dataclass
 class _Entry:
     expires: float
     lines: list[str] = field(default_factory=list)
+
+
+class _Locks:
+    """The locks of this process, first come first served."""
+
+    def __init__(self) -> None:
+        self._held: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    @asynccontextmanager
+    async def lock(self, conversation: str) -> AsyncIterator[None]:
+        lock = self._held.get(conversation)
+        if lock is None:
+            lock = self._held[conversation] = asyncio.Lock()
+        async with lock:
+            yield
 
 
 class LocalMemory:
@@ -45,6 +71,7 @@ class LocalMemory:
         self._limit = limit
         self._clock = clock
         self._talks: OrderedDict[str, dict[str, _Entry]] = OrderedDict()
+        self._locks = _Locks()
 
     def __len__(self) -> int:
         return len(self._talks)
@@ -91,6 +118,9 @@ class LocalMemory:
         if kept:
             self._talks[conversation] = kept
 
+    def lock(self, conversation: str) -> AbstractAsyncContextManager[None]:
+        return self._locks.lock(conversation)
+
 
 class RedisMemory:
     """In Redis, shared by all processes. `client` is a `redis.asyncio.Redis` that decodes responses."""
@@ -98,6 +128,7 @@ class RedisMemory:
     def __init__(self, client: Any, prefix: str = "comeback:channels") -> None:
         self._redis = client
         self._prefix = prefix
+        self._locks = _Locks()
 
     def _key(self, conversation: str, name: str) -> str:
         return f"{self._prefix}:{conversation}:{name}"
@@ -135,6 +166,18 @@ class RedisMemory:
             await self._redis.delete(*keys)
         if not keep:
             await self._redis.delete(self._index(conversation))
+
+    @asynccontextmanager
+    async def lock(self, conversation: str) -> AsyncIterator[None]:
+        key = self._key(conversation, "lock")
+        shared = self._redis.lock(key, timeout=LOCK_SECONDS, sleep=0.02)
+        async with self._locks.lock(conversation):
+            await shared.acquire()
+            try:
+                yield
+            finally:
+                with contextlib.suppress(RedisError):
+                    await shared.release()
 
 
 def open_memory(redis_url: str | None) -> Memory:

@@ -19,6 +19,7 @@ from comeback.channels import guard
 from comeback.channels.delivery import Deliveries
 from comeback.channels.erase import erase_tracker, log_eraser
 from comeback.channels.guard import Refused
+from comeback.channels.kiosk import Kiosk, OpenTalks, load_here, page_strings, ring, screen
 from comeback.channels.memory import LocalMemory, Memory, Rate, open_memory
 from comeback.channels.pages import (
     SECURITY,
@@ -57,6 +58,7 @@ class WebChannel(InputChannel):
         origins: tuple[str, ...] = (),
         seconds: float = 20,
         rate: Rate | None = None,
+        kiosk: Kiosk = Kiosk(),
     ) -> None:
         self._key = key
         self._memory = LocalMemory() if memory is None else memory
@@ -67,6 +69,11 @@ class WebChannel(InputChannel):
         self._strings = load_strings()
         self._assets = load_assets()
         self._page = build_page((WEB / "index.html").read_text("utf-8"), self._strings, self._assets)
+        self._kiosk = kiosk
+        here = load_here(settings.ROOT / "data" / "kiosk.yml")
+        words = page_strings(self._strings, kiosk, here)
+        self._kiosk_page = build_page((WEB / "kiosk.html").read_text("utf-8"), words, self._assets)
+        self._bells = Rate(burst=3, per_second=1 / 20)
         self._policy = page_policy(())
         self._embed_policy = page_policy(("'self'", *embed_origins))
 
@@ -76,7 +83,9 @@ class WebChannel(InputChannel):
 
     @classmethod
     def from_credentials(cls, credentials: dict[str, Any] | None) -> WebChannel:
-        """Optional credentials: `seconds` (number), `origins` (list of str). The rest are settings."""
+        """Optional credentials: `seconds` (number), `origins` (list of str), `kiosk_idle` and `kiosk_grace`
+        (seconds). The rest are settings.
+        """
         given, chosen = credentials or {}, settings.load()
         return cls(
             key=guard.load_key(chosen.secret, chosen.state),
@@ -85,6 +94,12 @@ class WebChannel(InputChannel):
             embed_origins=chosen.embed_origins,
             origins=tuple(given.get("origins") or ()),
             seconds=float(given.get("seconds") or 20),
+            kiosk=Kiosk(
+                idle=float(given.get("kiosk_idle") or Kiosk.idle),
+                grace=float(given.get("kiosk_grace") or Kiosk.grace),
+                bell_url=chosen.bell_url,
+                folder=chosen.state / "kiosk",
+            ),
         )
 
     def url_prefix(self) -> str:
@@ -102,14 +117,20 @@ class WebChannel(InputChannel):
                 self._rate.forget(conversation)
                 if self._forget is not None:
                     await asyncio.to_thread(self._forget, conversation)
+                app.ctx.open_talks.ended(conversation)
 
             app.ctx.deliveries = Deliveries(self._memory, on_new_message, erase, trouble, self._seconds)
+            app.ctx.open_talks = OpenTalks(self._memory, self._kiosk, app.ctx.deliveries.end)
             app.config.REQUEST_MAX_SIZE = REQUEST_BYTES
             app.error_handler.add(Exception, _failed)
             app.register_middleware(self._front, "request")
             app.register_middleware(_secure, "response")
             if isinstance(self._memory, LocalMemory):
                 app.ctx.sweeper = asyncio.create_task(_sweep(self._memory))
+
+        @blueprint.listener("after_server_start")
+        async def watch(app: Sanic, _: Any) -> None:
+            app.ctx.watcher = asyncio.create_task(app.ctx.open_talks.watch())
 
         @blueprint.get("/embed.js", name="embed")
         async def embed(request: Request) -> HTTPResponse:
@@ -121,6 +142,28 @@ class WebChannel(InputChannel):
             if asset is None:
                 raise Refused(404, "not_found")
             return _serve(request, asset, BRIEFLY)
+
+        @blueprint.get("/kiosk", name="kiosk")
+        async def kiosk_page(request: Request) -> HTTPResponse:
+            headers = {"Content-Security-Policy": self._policy, "Cache-Control": "no-store"}
+            return _serve(request, self._kiosk_page, headers)
+
+        @blueprint.post("/api/alive")
+        async def alive(request: Request) -> HTTPResponse:
+            place, conversation = guard.open_token(self._key, self._read(request).get("token"))
+            if place != "kiosk" or await request.app.ctx.deliveries.ended(conversation):
+                raise Refused(401, "ended")
+            await request.app.ctx.open_talks.alive(conversation)
+            return empty()
+
+        @blueprint.post("/api/bell")
+        async def bell(request: Request) -> HTTPResponse:
+            name = screen(self._read(request).get("screen"))
+            wait, _ = self._bells.take(name)
+            if wait:
+                raise Refused(429, "slow_down")
+            rung = await ring(self._kiosk.bell_url, name)
+            return json({"rung": rung}, headers={"Cache-Control": "no-store"})
 
         @blueprint.get("/health")
         async def health(request: Request) -> HTTPResponse:
@@ -136,7 +179,11 @@ class WebChannel(InputChannel):
 
         @blueprint.delete("/api/session", ignore_body=False)
         async def end(request: Request) -> HTTPResponse:
-            _, conversation = guard.open_token(self._key, self._read(request).get("token"))
+            data = self._read(request)
+            if "order" in data:
+                conversation = guard.open_order(self._key, data["order"])
+            else:
+                _, conversation = guard.open_token(self._key, data.get("token"))
             await request.app.ctx.deliveries.end(conversation)
             return empty()
 
@@ -157,6 +204,8 @@ class WebChannel(InputChannel):
                 )
             if await deliveries.ended(conversation):
                 raise Refused(401, "ended")
+            if place == "kiosk":
+                await request.app.ctx.open_talks.alive(conversation)
             lines = await deliveries.send(place, conversation, message_id, text)
             response = await request.respond(
                 content_type="application/x-ndjson; charset=utf-8",

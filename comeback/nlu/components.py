@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,7 @@ from comeback.nlu.crisis import CrisisReader
 from comeback.nlu.emotion import EmotionReader
 from comeback.nlu.encoder import Encoder, folder_in
 from comeback.nlu.entities import FactReader
-from comeback.nlu.intents import IntentClassifier
+from comeback.nlu.intents import IntentClassifier, held_out
 from comeback.nlu.judgement import judge
 from comeback.vocabulary import Risk, RiskKind, RiskLevel
 
@@ -29,6 +30,7 @@ LEXICONS = settings.ROOT / "data" / "lexicons"
 MODELS = settings.ROOT / "models"
 
 
+@lru_cache(maxsize=1)
 def shared_encoder() -> Encoder:
     return Encoder.load(folder_in(settings.load().cache))
 
@@ -114,7 +116,8 @@ class IntentComponent(GraphComponent):
         lines = [(m.get(TEXT), m.get(INTENT)) for m in training_data.intent_examples if m.get(TEXT)]
         encodings = self._encoder.encode_many([text for text, _ in lines])
         vectors = np.stack([encoding.mean for encoding in encodings])
-        self._classifier = IntentClassifier.fit(vectors, [intent for _, intent in lines])
+        held = np.array([held_out(text) for text, _ in lines])
+        self._classifier = IntentClassifier.fit(vectors, [intent for _, intent in lines], held)
         with self._storage.write_to(self._resource) as folder:
             self._classifier.save(folder / "intents.safetensors")
         return self._resource

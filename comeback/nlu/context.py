@@ -94,7 +94,7 @@ class Lexicon:
 
     def normalise(self, sentence: str) -> str:
         """One sentence in the spelling of the patterns; the person's own text stays as it is."""
-        text = unicodedata.normalize("NFKD", sentence).lower()
+        text = unicodedata.normalize("NFKD", sentence.replace("\u2260", " not ")).lower()
         text = _LAUGH.sub(" lol ", _UNSEEN.sub("", text))
         text = _SPACED.sub(_joined, text)
         text = _LEET_WORD.sub(lambda m: m[0].translate(_LEET), text)

@@ -13,41 +13,39 @@ import numpy as np
 import numpy.typing as npt
 from safetensors import safe_open
 
+from comeback.nlu.attention import Attention
 from comeback.nlu.context import Finding, Lexicon, sentences, worst
 from comeback.nlu.encoder import Encoding, spelled
 from comeback.vocabulary import Risk, RiskKind, RiskLevel
 
 logger = logging.getLogger(__name__)
 
-MIN_PIECES = 5
+MIN_PIECES = 4
 """A shorter sentence is not read by the head on its own, only within the whole message."""
-SPOKEN = frozenset({RiskKind.THIRD_PARTY})
-"""Kinds that only patterns call a crisis: the head hears worry about others in much everyday talk."""
 UNREADABLE = Risk(RiskLevel.CONCERN, RiskKind.UNREADABLE)
 
-Vector = npt.NDArray[np.float32]
 Matrix = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Chance:
+    """Of a crisis, and of a concern or a crisis; and the likeliest kind of either."""
+
+    crisis: float
+    either: float
+    kind: RiskKind
 
 
 @dataclass(frozen=True, eq=False)
 class Head:
-    """Label-wise attention over the encoder's token vectors, averaged with a linear reading of their mean.
-
-    `labels` [k] are "level:kind"; `where`, `what` [k, 384] and `bias` [k] are the attention's, `linear`
-    [k, 384] and `offset` [k] the mean's; tokens are centred by `centre` and divided by `scale` [384].
-    """
+    """The learned reader: a softmax over labels of level and kind."""
 
     labels: tuple[Risk, ...]
-    centre: Vector
-    scale: Vector
-    where: Matrix
-    what: Matrix
-    bias: Vector
-    linear: Matrix
-    offset: Vector
+    attention: Attention
     crisis: float
     concern: float
-    """The probabilities from which the head alone says crisis, and concern or crisis."""
+    sure: float
+    """Probabilities from which the head alone says crisis; concern; crisis although the words are excused."""
 
     @staticmethod
     def load(path: Path) -> Head:
@@ -55,32 +53,42 @@ class Head:
         with safe_open(str(path), framework="numpy") as file:  # type: ignore[attr-defined, no-untyped-call, unused-ignore]
             about = file.metadata()
             arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-        pairs = [label.split(":") for label in json.loads(about["labels"])]
-        labels = tuple(Risk(RiskLevel(level), RiskKind(kind)) for level, kind in pairs)
-        return Head(labels, **arrays, crisis=float(about["crisis"]), concern=float(about["concern"]))
+        cuts = (float(about[name]) for name in ("crisis", "concern", "sure"))
+        return Head(labelled(json.loads(about["labels"])), Attention.of(arrays), *cuts)
 
-    def probabilities(self, tokens: Matrix) -> Vector:
-        """Of each label, for the token vectors [n, 384] of a text or of a sentence in it."""
-        mean = tokens.mean(axis=0)
-        mean = mean / np.linalg.norm(mean)
-        hidden = (tokens - self.centre) / self.scale
-        attention = _softmax(hidden @ self.where.T, axis=0)
-        pooled = (attention * (hidden @ self.what.T)).sum(axis=0) + self.bias
-        both: Vector = (_softmax(pooled, axis=0) + _softmax(self.linear @ mean + self.offset, axis=0)) / 2
-        return both
-
-    def read(self, tokens: Matrix) -> Risk:
-        """The head alone: crisis in its high range, concern in its middle range, with the likeliest kind."""
-        chances = self.probabilities(tokens)
-        if not np.isfinite(chances).all():
+    def chance(self, tokens: Matrix) -> Chance:
+        """For the token vectors [n, 384] of a text or of a sentence in it. Raises ValueError when they hold no number."""
+        logits = self.attention.logits(tokens).astype(np.float64)
+        p = np.exp(logits - logits.max())
+        p /= p.sum()
+        if not np.isfinite(p).all():
             raise ValueError("the risk head gives no probability")
-        likely = list(zip(chances, self.labels, strict=True))
-        crisis = sum(p for p, risk in likely if risk.level is RiskLevel.CRISIS and risk.kind not in SPOKEN)
-        either = sum(p for p, risk in likely if risk.level is not RiskLevel.NONE)
-        if either < self.concern and crisis < self.crisis:
-            return Risk()
-        kind = max((p, risk.kind) for p, risk in likely if risk.level is not RiskLevel.NONE)[1]
-        return Risk(RiskLevel.CRISIS if crisis >= self.crisis else RiskLevel.CONCERN, kind)
+        likely = [(float(q), risk) for q, risk in zip(p, self.labels, strict=True)]
+        risky = [(q, risk) for q, risk in likely if risk.level is not RiskLevel.NONE]
+        crisis = sum(q for q, risk in risky if risk.level is RiskLevel.CRISIS)
+        return Chance(crisis, sum(q for q, _ in risky), max(risky, key=lambda pair: pair[0])[1].kind)
+
+
+def labelled(names: Sequence[str]) -> tuple[Risk, ...]:
+    """From "level:kind". Raises ValueError."""
+    pairs = (name.split(":") for name in names)
+    return tuple(Risk(RiskLevel(level), RiskKind(kind)) for level, kind in pairs)
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """A sentence, or the whole message, as both readers see it.
+
+    `found` is what the patterns say, `excuse` the kind of an idiom, denial or mention that they see in it.
+    """
+
+    tokens: Matrix
+    found: Finding | None
+    excuse: RiskKind | None
+
+    @property
+    def excused(self) -> bool:
+        return self.excuse is not None or (self.found is not None and self.found.lowered)
 
 
 @dataclass(frozen=True)
@@ -118,8 +126,7 @@ class CrisisReader:
         return UNREADABLE if risk.level is RiskLevel.NONE else risk
 
     def _read(self, text: str, encoding: Encoding | None) -> Risk:
-        parts = sentences(text)
-        plain = [self.lexicon.normalise(part) for part in parts]
+        plain = [self.lexicon.normalise(part) for part in sentences(text)]
         findings = [self.lexicon.read(sentence) for sentence in plain]
         by_pattern = worst([finding.risk for finding in findings if finding])
         if by_pattern.level is RiskLevel.CRISIS or not any(plain):
@@ -127,28 +134,39 @@ class CrisisReader:
         if self.head is None or encoding is None:
             unread = self.blind or self.head is not None
             return UNREADABLE if unread and by_pattern.level is RiskLevel.NONE else by_pattern
-        rows = _rows(parts, encoding)
-        risks = [
-            self._combined(sentence, finding, encoding.tokens[a:b])
+        return worst([_combined(part, self.head) for part in self._parts(text, encoding, plain, findings)])
+
+    def parts(self, text: str, encoding: Encoding) -> list[Part]:
+        """The sentences of the text, and when there are several the text as a whole."""
+        plain = [self.lexicon.normalise(part) for part in sentences(text)]
+        return self._parts(text, encoding, plain, [self.lexicon.read(sentence) for sentence in plain])
+
+    def _parts(
+        self, text: str, encoding: Encoding, plain: Sequence[str], findings: Sequence[Finding | None]
+    ) -> list[Part]:
+        rows = _rows(sentences(text), encoding)
+        parts = [
+            Part(encoding.tokens[a:b], finding, self.lexicon.excuse(sentence))
             for sentence, finding, (a, b) in zip(plain, findings, rows, strict=True)
         ]
-        if len(parts) > 1 and not any(
-            f or self.lexicon.excuse(s) for s, f in zip(plain, findings, strict=True)
-        ):
-            risks.append(self.head.read(encoding.tokens))
-        return worst(risks)
+        if len(parts) == 1:
+            return parts
+        excuses = [part.excuse or (part.found and part.found.risk.kind) for part in parts if part.excused]
+        return [*parts, Part(encoding.tokens, None, excuses[0] if excuses else None)]
 
-    def _combined(self, sentence: str, finding: Finding | None, tokens: Matrix) -> Risk:
-        if finding and finding.lowered:
-            return finding.risk
-        found = finding.risk if finding else Risk()
-        if self.head is None or len(tokens) < MIN_PIECES:
-            return found
-        learned = self.head.read(tokens)
-        if not finding and learned.level is not RiskLevel.NONE and (kind := self.lexicon.excuse(sentence)):
-            lower = learned.level is RiskLevel.CONCERN
-            return Risk(RiskLevel.NONE, kind) if lower else Risk(RiskLevel.CONCERN, learned.kind)
-        return worst([found, learned])
+
+def _combined(part: Part, head: Head) -> Risk:
+    found = part.found.risk if part.found else Risk()
+    if len(part.tokens) < MIN_PIECES:
+        return found
+    chance = head.chance(part.tokens)
+    if part.excused:
+        if chance.crisis >= head.sure:
+            return Risk(RiskLevel.CRISIS, chance.kind)
+        return found if part.found else Risk(RiskLevel.NONE, part.excuse or RiskKind.NOTHING)
+    if chance.crisis >= head.crisis:
+        return Risk(RiskLevel.CRISIS, chance.kind)
+    return worst([found, Risk(RiskLevel.CONCERN, chance.kind)]) if chance.either >= head.concern else found
 
 
 def _rows(parts: Sequence[str], encoding: Encoding) -> list[tuple[int, int]]:
@@ -170,9 +188,3 @@ def _rows(parts: Sequence[str], encoding: Encoding) -> list[tuple[int, int]]:
             row += 1
         rows.append((first, row))
     return rows
-
-
-def _softmax(scores: Vector, axis: int) -> Vector:
-    raised = np.exp(scores - scores.max(axis=axis, keepdims=True))
-    chances: Vector = raised / raised.sum(axis=axis, keepdims=True)
-    return chances

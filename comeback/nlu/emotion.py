@@ -14,9 +14,13 @@ import numpy.typing as npt
 from safetensors import SafetensorError  # type: ignore[attr-defined]
 from safetensors.numpy import load
 
+from comeback.nlu.attention import Attention
 from comeback.nlu.encoder import Encoding
 
 HEAD = Path(__file__).resolve().parents[2] / "models" / "emotion.safetensors"
+
+NEAREST = 0.5
+"""A lone label is decided present from this share of its threshold on."""
 
 Array = npt.NDArray[np.float32]
 
@@ -27,18 +31,10 @@ class EmotionDamaged(RuntimeError):
 
 @dataclass(frozen=True)
 class EmotionReader:
-    """Label-wise attention: each label looks for its own words.
-
-    Shapes: `project` [384, width], `query` and `out` [labels, width], the rest [labels] or [width]; `scale` and
-    `shift` calibrate a logit, `threshold` is the probability from which a label is decided present.
-    """
+    """`scale` and `shift` [labels] calibrate a logit; from the probability `threshold` on a label is decided present."""
 
     labels: tuple[str, ...]
-    project: Array
-    project_bias: Array
-    query: Array
-    out: Array
-    bias: Array
+    attention: Attention
     scale: Array
     shift: Array
     threshold: Array
@@ -50,7 +46,9 @@ class EmotionReader:
             data = path.read_bytes()
             header = json.loads(data[8 : 8 + int.from_bytes(data[:8], "little")])
             labels = tuple(json.loads(header["__metadata__"]["labels"]))
-            return EmotionReader(labels, **{name: a.astype(np.float32) for name, a in load(data).items()})
+            arrays = load(data)
+            rest = (arrays[name].astype(np.float32) for name in ("scale", "shift", "threshold"))
+            return EmotionReader(labels, Attention.of(arrays), *rest)
         except (OSError, SafetensorError, KeyError, TypeError, ValueError) as error:
             raise EmotionDamaged(f"{path} cannot be read: get it back from the repository.") from error
 
@@ -59,22 +57,19 @@ class EmotionReader:
         if not text.strip():
             return dict.fromkeys(self.labels, 0.0), ()
         p = self.probabilities(encoding.tokens)
-        order = np.argsort(-p)
-        present = tuple(self.labels[i] for i in order if p[i] >= self.threshold[i])
-        return dict(zip(self.labels, map(float, p), strict=True)), present
+        order, there = np.argsort(-p), present(p, self.threshold)
+        feelings = tuple(self.labels[i] for i in order if there[i])
+        return dict(zip(self.labels, map(float, p), strict=True)), feelings
 
     def probabilities(self, tokens: Array) -> Array:
         """Calibrated, [labels], for the token vectors [n, 384] of one text."""
-        hidden = _gelu(tokens @ self.project + self.project_bias)
-        score = hidden @ self.query.T
-        weight = np.exp(score - score.max(axis=0))
-        weight /= weight.sum(axis=0)
-        logit = ((weight.T @ hidden) * self.out).sum(axis=1) + self.bias
-        p: Array = 1 / (1 + np.exp(-(self.scale * logit + self.shift)))
+        p: Array = 1 / (1 + np.exp(-(self.scale * self.attention.logits(tokens) + self.shift)))
         return p
 
 
-def _gelu(x: Array) -> Array:
-    # The tanh form, as in training; numpy has no erf.
-    y: Array = 0.5 * x * (1 + np.tanh(0.7978845608 * (x + 0.044715 * x * x * x)))
-    return y
+def present(p: Array, threshold: Array) -> npt.NDArray[np.bool_]:
+    """The labels decided present, [..., labels]; when none is, the nearest to its threshold, from half of it on."""
+    share = p / threshold
+    nearest = np.minimum(share.max(axis=-1, keepdims=True), 1)
+    decided: npt.NDArray[np.bool_] = (share >= nearest) & (share >= NEAREST)
+    return decided

@@ -6,9 +6,11 @@ all-MiniLM-L6-v2 (384 dimensions) as an int8 ONNX graph on one thread. `encoder_
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import unicodedata
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -21,7 +23,7 @@ from tokenizers import Tokenizer
 
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 TOKENIZER_SHA256 = "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037"
-ADAPTER = Path(__file__).resolve().parents[2] / "models" / "emotion_adapter.safetensors"
+ADAPTER = Path(__file__).resolve().parents[2] / "models" / "adapter.safetensors"
 """Small trained changes to the weights; models/emotion.md is their card."""
 RECIPE = "1"
 """Of encoder_build; a change of it or of the files above makes a new folder."""
@@ -117,12 +119,13 @@ class Encoder:
         return self._cached(text[:MAX_CHARACTERS])
 
     def encode_many(self, texts: Sequence[str]) -> list[Encoding]:
-        """Read texts one by one, unremembered.
+        """Read texts one by one on all cores, unremembered.
 
         Not padded into batches: the int8 scales are taken over the whole input, so a neighbour in the
         batch would change a sentence's vectors, and one thread gains little from it.
         """
-        return [self._pass(text[:MAX_CHARACTERS]) for text in texts]
+        with ThreadPoolExecutor(os.cpu_count()) as threads:
+            return list(threads.map(lambda text: self._pass(text[:MAX_CHARACTERS]), texts))
 
     def _pass(self, text: str) -> Encoding:
         pieces = self._tokenizer.encode(spelled(text))

@@ -11,10 +11,32 @@ GOOD_NEWS = frozenset({"got_offer", "share_win"})
 LOW = frozenset(
     "sadness disappointment grief anger annoyance disapproval remorse shame hopelessness numbness disgust".split()
 )
+GLAD = frozenset("joy excitement relief pride gratitude optimism".split())
 REFUSAL = re.compile(
-    r"\b(not|n[o']t|didnt|wasnt|isnt|no longer|never|unfortunately|reject\w*|declin\w*|passed on|went with|"
-    r"someone else|another candidate|other candidate|instead|withdr\w*|rescind\w*|pulled|cancel\w*|revok\w*|"
-    r"runner.?up|close but|but)\b|n't\b",
+    r"\b(?:not?|nope|never|nothing|zip|without|unfortunately|regret|reject\w*|declin\w*|ghost\w*|passed on|pass(?:ed)? over|"
+    r"went (?:with|to|another)|(?:some|any)(?:one|body) (?:else|with|who)|(?:other|another|stronger|internal|different|cheaper|"
+    r"better) (?:candidates?|applicants?|person|people|guy|one|man|woman)|instead|withdr\w*|rescind\w*|pulled|cancel\w*|revok\w*|"
+    r"frozen|freeze|fell through|fallen through|took (?:it|the offer|that) (?:back|off)|(?:take|took|taken) \w{0,9} ?back|mistake|"
+    r"changed their minds?|runner.?up|second (?:choice|place|again|best)|reserve|close but|so close|top (?:two|three)|filled|"
+    r"lost|losing|lose|turned down|unemployed|dumped|silent|killed|over my head|older|nephew|from inside|for my \w+mate|almost|"
+    r"nearly|thought i|supposed to|too early|don'?t|won'?t|\w+n'?t)\b|n['’]t\b",
+    re.IGNORECASE,
+)
+"""Words that do not go with good news: beside them good news is believed only from somebody who sounds glad."""
+NOT_GETTING = re.compile(
+    r"\b(?:not|never|didn['’]?t|won['’]?t|wasn['’]?t|isn['’]?t|did not|will not) (?:\w+ ){0,2}?(?:get|getting|got|selected|hired|chosen|"
+    r"picked|successful|offered|joining|joined|made?|moving|mine|starting|want(?:ed)?|the one|enough|me|this time|the job)\b|"
+    r"\b(?:a|an|another|the|big|fat|it['’]?s|is|was|said|say|says|told) no\b(?! \w+er\b)|\bno (?:offer|luck|thanks|from|seat|again)\b|"
+    r"\brejection\b|\brejected (?:me|again|by)\b|\b(?:got|was|been) rejected\b|\bunfortunately\b|\bsecond choice\b|"
+    r"\b(?:offer|job|role|post|position)s?\b[^.!?]{0,25}\b(?:rescinded|withdrawn|revoked|cancell?ed|filled|gone|to someone|to somebody|"
+    r"to the|to her|to him|to them|fell through)\b|\bjust not to me\b|\bghosted\b",
+    re.IGNORECASE,
+)
+"""The job was not got, however merrily it is said."""
+GOT = re.compile(
+    r"\b(?:i|we)(?:['’]?ve| have| just| finally| actually| officially)* (?:got|accepted|signed|landed|have) (?:the|an|a|this|my|that) "
+    r"(?:\w+ )?(?:job|offer|position|role|contract|place|gig|part)\b|\b(?:offered|hired|chose|picked) me\b|\bsaid yes\b|"
+    r"\bi(?:['’]?m| am| got) (?:hired|in)\b|\bi start(?:ing)?\b|\bstarting (?:on|in|next)\b",
     re.IGNORECASE,
 )
 UNCLEAR = "nlu_fallback"
@@ -25,19 +47,28 @@ VOWEL = re.compile(r"[aeiouyàáâäãåèéêëìíîïòóôöõùúûü]", re
 def judge(text: str, ranking: Ranking, feelings: Collection[str]) -> Ranking:
     """The ranking that may be acted on; `nlu_fallback` comes first when none may.
 
-    A rejection is never congratulated: an offer or a win beside low feelings or a refusing word gives way
-    to the likeliest news of a rejection when there is one, else it is asked about.
+    A rejection is never congratulated: doubtful good news gives way to the likeliest news of a rejection when
+    there is one, else it is asked about.
     """
     if unreadable(text):
         return [(UNCLEAR, 1.0), *ranking]
-    best = ranking[0][0]
-    if best in GOOD_NEWS and (REFUSAL.search(text) and (best == "got_offer" or LOW & set(feelings))):
+    if ranking[0][0] in GOOD_NEWS and doubtful(text, ranking[0][0], feelings):
         bad = next(
             ((n, p) for n, p in ranking[:4] if n.startswith(("tell_", "share_feeling")) and p >= 0.08), None
         )
         first = bad or (UNCLEAR, ranking[0][1])
         return [first, *(pair for pair in ranking if pair[0] != first[0])]
     return ranking
+
+
+def doubtful(text: str, intent: str, feelings: Collection[str]) -> bool:
+    """Whether good news may be none: its words refuse, or its feelings do."""
+    glad, low = bool(GLAD & set(feelings)), bool(LOW & set(feelings))
+    if NOT_GETTING.search(text):
+        return not (GOT.search(text) and glad and not low)
+    if REFUSAL.search(text):
+        return not (glad and not low) if intent == "got_offer" else low
+    return low and not glad and intent == "got_offer"
 
 
 def unreadable(text: str) -> bool:

@@ -9,7 +9,8 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import create_engine, event
+from sqlalchemy import Table, create_engine, event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Engine, make_url
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -26,6 +27,11 @@ ROW = (DataError, IntegrityError)
 
 class Unavailable(Exception):
     """The database cannot be reached in the time given. Holds no value of any row."""
+
+
+def shown(url: str) -> str:
+    """The URL without its password."""
+    return make_url(url).render_as_string(hide_password=True)
 
 
 def open_engine(url: str, patience: float = 0.25) -> Engine:
@@ -91,6 +97,11 @@ def touch_private(path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     if not path.exists():
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+
+
+def insert(connection: Connection, table: Table) -> Any:
+    """The database's own INSERT, which knows ON CONFLICT."""
+    return (sqlite if connection.dialect.name == "sqlite" else postgresql).insert(table)
 
 
 def reading(engine: Engine, call: Callable[[Connection], T]) -> T:

@@ -22,7 +22,7 @@ from sqlalchemy import Table, delete, select
 from sqlalchemy.engine import Connection
 
 from comeback.sessions import schema
-from comeback.sessions.replay import insert
+from comeback.sessions.database import insert
 from comeback.sessions.store import SessionLog
 
 SMALLEST = 10
@@ -45,15 +45,29 @@ class Figure:
 
 
 def figures(log: SessionLog, now: datetime, weeks: int = 12) -> list[Figure]:
-    """The last `weeks` weeks that have ended, oldest first. Raises Unavailable."""
-    log.flush(2.0)
-    this_week = _monday(now)
-    mondays = [this_week - timedelta(weeks=back) for back in range(weeks, 0, -1)]
+    """The last `weeks` weeks that have ended, oldest first; without one whose rows are still under way.
 
-    def look(connection: Connection) -> list[Figure]:
-        return [figure for monday in mondays for figure in _week(connection, monday)]
+    Raises Unavailable.
+    """
+    complete = log.flush(5.0)
+    log.link.read(lambda connection: connection.execute(select(1)), 5.0)
+    return log.link.write(lambda connection: ended(connection, now, weeks, complete), 10.0)
 
-    return log.link.write(look, 10.0)
+
+def ended(connection: Connection, now: datetime, weeks: int, complete: bool = True) -> list[Figure]:
+    """As `figures`, in a transaction of the caller; publishes what is not published yet, when `complete`."""
+    mondays = [_monday(now) - timedelta(weeks=back) for back in range(weeks, 0, -1)]
+    return [figure for monday in mondays for figure in _week(connection, monday, complete)]
+
+
+def referrals(log: SessionLog, year: int) -> dict[str, int]:
+    """How often help of each category was pointed to in a year, over all people. Raises Unavailable."""
+    log.flush(5.0)
+    table = schema.yearly
+    query = select(table.c.category, table.c.times).where(table.c.year == year).order_by(table.c.category)
+    return log.link.read(
+        lambda connection: {row.category: row.times for row in connection.execute(query)}, 10.0
+    )
 
 
 def to_csv(rows: Iterable[Figure]) -> str:
@@ -111,9 +125,9 @@ def freeze(connection: Connection, now: datetime) -> None:
             monday += timedelta(weeks=1)
 
 
-def _week(connection: Connection, monday: datetime) -> list[Figure]:
+def _week(connection: Connection, monday: datetime, complete: bool = True) -> list[Figure]:
     week = monday.date().isoformat()
-    if not _published(connection, week):
+    if complete and not _published(connection, week):
         begun = schema.session.c.started_at
         counts = _counts(connection, (begun >= monday) & (begun < monday + timedelta(weeks=1)))[week]
         tally = schema.tally

@@ -7,7 +7,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,10 @@ POLL_SECONDS = 5.0
 """How often rows that another process left behind are looked for."""
 
 
+SWEEP_SECONDS = 2.0
+"""Copies of rows that have left stay in the spool's write-ahead file for at most so long."""
+
+
 class Outbox:
     """A spool file and, for when the disk is full or gone, one in memory."""
 
@@ -33,6 +37,8 @@ class Outbox:
         self._stopping = threading.Event()
         self._starting = threading.Lock()
         self._mover: threading.Thread | None = None
+        self._copies = False
+        self._swept_at = 0.0
         if path is not None and path.exists():
             self._start()
 
@@ -111,11 +117,18 @@ class Outbox:
             moved = [self._move_all(spool) for spool in self._spools]
             if all(moved):
                 wait = 0.1
-                self._wake.wait(POLL_SECONDS)
+                self._sweep()
+                self._wake.wait(SWEEP_SECONDS if self._copies else POLL_SECONDS)
                 self._wake.clear()
             else:
                 self._stopping.wait(wait)
                 wait = min(wait * 2, self._link.pause)
+
+    def _sweep(self) -> None:
+        if self._copies and time.monotonic() - self._swept_at >= SWEEP_SECONDS:
+            with suppress(sqlite3.Error):
+                self._copies = not all(spool.shrink() for spool in self._spools)
+            self._swept_at = time.monotonic()
 
     def _move_all(self, spool: Spool) -> bool:
         try:
@@ -132,6 +145,7 @@ class Outbox:
             return False
         with spool.moving():
             entries = spool.oldest(BATCH)
+            self._copies = True
             try:
                 self._link.move(lambda connection: replay.apply(connection, entries))
                 spool.drop(entries)

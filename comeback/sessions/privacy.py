@@ -10,13 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import func, select
 from sqlalchemy.engine import Connection
 
-from comeback.sessions import schema
+from comeback.sessions import erasure, figures, replay, schema
 from comeback.sessions.database import AWAY, Unavailable
-from comeback.sessions.replay import insert
-from comeback.sessions.rows import new_id
+from comeback.sessions.erasure import Receipt
 from comeback.sessions.store import SessionLog
 
 SPOOL = "spool"
@@ -51,20 +50,6 @@ class Summary:
     @property
     def total(self) -> int:
         return sum(category.count for category in self.categories)
-
-
-@dataclass(frozen=True)
-class Receipt:
-    """What was erased: rows by table (those with none left out), when, and how long it took in seconds."""
-
-    at: datetime
-    counts: dict[str, int]
-    seconds: float
-    people: int = 1
-
-    @property
-    def total(self) -> int:
-        return sum(self.counts.values())
 
 
 def summary(log: SessionLog, conversation: str, keep_days: int = 30, items: int = 20) -> Summary:
@@ -127,28 +112,48 @@ def readable(exported: dict[str, Any]) -> list[tuple[str, str, str, str]]:
     ]
 
 
-def forget(log: SessionLog, conversation: str, at: datetime, reason: str = "asked") -> Receipt:
-    """Delete every row about a person, in the database and under way. What stays is that an erasure took place.
+def forget(
+    log: SessionLog, conversation: str, at: datetime, reason: str = "asked", counted: bool = False
+) -> Receipt:
+    """Delete every row about a person, in the database and under way, and refuse late ones from before `at`.
 
-    Raises Unavailable when the database cannot be reached in 5 seconds; then nothing was deleted from it.
+    What stays is that an erasure took place and, when `counted`, one more in the week's counts. Raises Unavailable
+    when the database cannot be reached in 5 seconds; then nothing was deleted from it.
     """
     start = time.monotonic()
+    if counted:
+        log.flush(0.5)
 
     def all_of_it(connection: Connection) -> Receipt:
+        erasure.hold(connection, [conversation])
         waiting = len(log.outbox.of(conversation))
-        rows = erase(connection, [conversation])
+        if counted:
+            figures.keep(connection, [conversation])
+        rows = erasure.erase(connection, [conversation])
         if waiting:
             rows[SPOOL] = waiting
         receipt = Receipt(at, rows, round(time.monotonic() - start, 3))
-        note(connection, receipt, reason)
+        erasure.mark(connection, conversation, at)
+        if rows or reason == "asked":
+            erasure.note(connection, receipt, reason)
         return receipt
 
-    with log.outbox.halted(SECONDS / 2):
+    with log.outbox.halted(SECONDS / 2 - 0.5):
         receipt = log.link.write(all_of_it, SECONDS / 2)
         log.outbox.forget(conversation)
         log.lose(conversation)
         wipe(log)
     return receipt
+
+
+def forget_later(log: SessionLog, conversation: str, at: datetime, reason: str = "asked") -> bool:
+    """Delete what is under way at once, and the rest as soon as the database is back.
+
+    True when the order is safe on disk: it then also outlives this process.
+    """
+    log.outbox.rewrite(conversation, lambda entry: None)
+    log.lose(conversation)
+    return log.outbox.put(conversation, replay.ERASE, {"at": at.isoformat(), "reason": reason})
 
 
 def remaining(log: SessionLog, conversation: str) -> dict[str, int]:
@@ -164,34 +169,6 @@ def remaining(log: SessionLog, conversation: str) -> dict[str, int]:
 
     rows: dict[str, int] = log.link.read(count, SECONDS)
     return {**rows, SPOOL: len(log.outbox.of(conversation))}
-
-
-def erase(connection: Connection, conversations: list[str]) -> dict[str, int]:
-    """Delete all rows of these people; rows by table, tables with none left out."""
-    if connection.dialect.name == "postgresql":
-        person = schema.person
-        connection.execute(
-            select(person.c.conversation).where(person.c.conversation.in_(conversations)).with_for_update()
-        )
-    gone = {
-        table.name: connection.execute(delete(table).where(table.c.conversation.in_(conversations))).rowcount
-        for table in reversed(schema.PERSONAL)
-    }
-    return {name: count for name, count in gone.items() if count}
-
-
-def note(connection: Connection, receipt: Receipt, reason: str) -> None:
-    """Write the erasure down, without identity."""
-    connection.execute(
-        insert(connection, schema.erasure).values(
-            id=new_id(),
-            at=receipt.at,
-            reason=reason,
-            people=receipt.people,
-            rows=receipt.counts,
-            seconds=receipt.seconds,
-        )
-    )
 
 
 def wipe(log: SessionLog) -> None:

@@ -7,22 +7,37 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Table, case, delete, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
-from comeback.sessions import consent, schema
+from comeback.sessions import consent, erasure, schema
+from comeback.sessions.database import insert
 from comeback.sessions.rows import new_id
 from comeback.sessions.spool import Entry
+
+ERASE = "erase"
+"""The kind of an entry that is no row: erase the person."""
 
 SESSION_GAP = timedelta(minutes=30)
 """Turns of a conversation that are closer than this belong to one session."""
 
 
 def apply(connection: Connection, entries: Iterable[Entry]) -> None:
-    """Store `entries` in order. Consents are read again here: a row queued before a revocation stays out."""
+    """Store `entries` in order.
+
+    Consents and erasures are looked up again here: a row queued before a revocation or an erasure stays out.
+    """
+    entries = list(entries)
+    people = {entry.conversation for entry in entries}
+    erasure.hold(connection, people)
+    erased = erasure.marked(connection, people)
     for entry in entries:
+        if entry.kind == ERASE:
+            erased[entry.conversation] = _erase(connection, entry)
+            continue
         table = schema.metadata.tables[entry.kind]
         values = _typed(table, entry.body)
+        if entry.conversation in erased and values["at"] <= erased[entry.conversation]:
+            continue
         _see(connection, values["conversation"], values["at"], values.get("channel"))
         if table is schema.consent:
             _consent(connection, values)
@@ -34,6 +49,8 @@ def apply(connection: Connection, entries: Iterable[Entry]) -> None:
             continue
         if table is schema.turn:
             _turn(connection, kept)
+        elif table is schema.referral:
+            _referral(connection, kept)
         else:
             _put(connection, table, kept)
 
@@ -47,9 +64,14 @@ def _typed(table: Table, body: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def insert(connection: Connection, table: Table) -> Any:
-    """The database's own INSERT, which knows ON CONFLICT."""
-    return (sqlite if connection.dialect.name == "sqlite" else postgresql).insert(table)
+def _erase(connection: Connection, entry: Entry) -> datetime:
+    """Carry out an erasure that was ordered while the database was away; the moment up to which rows are refused."""
+    at = datetime.fromisoformat(entry.body["at"])
+    rows = erasure.erase(connection, [entry.conversation])
+    erasure.mark(connection, entry.conversation, at)
+    if rows:
+        erasure.note(connection, erasure.Receipt(at, rows, 0.0), entry.body["reason"])
+    return at
 
 
 def _put(connection: Connection, table: Table, values: dict[str, Any]) -> None:
@@ -100,6 +122,16 @@ def _turn(connection: Connection, values: dict[str, Any]) -> None:
         return
     values["session_id"] = _session(connection, values)
     connection.execute(insert(connection, turn).values(values))
+
+
+def _referral(connection: Connection, values: dict[str, Any]) -> None:
+    """The row of the person, and one more in the count of its year, which has no identity."""
+    referral, yearly = schema.referral, schema.yearly
+    new = insert(connection, referral).values(values).on_conflict_do_nothing(index_elements=["id"])
+    if connection.execute(new).rowcount:
+        one = insert(connection, yearly).values(year=values["at"].year, category=values["category"], times=1)
+        more = {"times": yearly.c.times + 1}
+        connection.execute(one.on_conflict_do_update(index_elements=["year", "category"], set_=more))
 
 
 def _session(connection: Connection, values: dict[str, Any]) -> str:

@@ -224,5 +224,21 @@ published = Table(
     Column("people", Integer, nullable=False),
 )
 
+erased = Table(
+    "erased",
+    metadata,
+    Column("mark", String(64), primary_key=True),
+    Column("at", Moment, nullable=False),
+    Index(None, "at"),
+)
+
+yearly = Table(
+    "yearly",
+    metadata,
+    Column("year", Integer, primary_key=True),
+    Column("category", String(64), primary_key=True),
+    Column("times", Integer, nullable=False),
+)
+
 PERSONAL: tuple[Table, ...] = tuple(t for t in metadata.sorted_tables if "conversation" in t.c)
 """Every table that holds rows of a person, `person` first: what is summed up, exported and erased."""

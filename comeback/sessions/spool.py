@@ -113,11 +113,10 @@ class Spool:
         self.shrink()
         return gone
 
-    def shrink(self) -> None:
-        """Empty the write-ahead file, which holds copies of rows that have left."""
+    def shrink(self) -> bool:
+        """Empty the write-ahead file, which holds copies of rows that have left; False when somebody is reading it."""
         with self._use() as db:
-            if not db.in_transaction:
-                db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            return not db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
 
     @contextmanager
     def moving(self, seconds: float = -1) -> Iterator[None]:

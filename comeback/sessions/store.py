@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import String, Table, select
 
-from comeback.sessions import consent, schema
+from comeback.sessions import consent, replay, schema
 from comeback.sessions.database import Unavailable
 from comeback.sessions.link import Link
 from comeback.sessions.outbox import Outbox
@@ -161,7 +161,7 @@ def open_log(url: str, spool: Path | None = None, **options: float) -> SessionLo
 
 
 def _still_allowed(entry: Entry, consents: frozenset[str]) -> dict[str, Any] | None:
-    if entry.kind == schema.consent.name:
+    if entry.kind in (schema.consent.name, replay.ERASE):
         return entry.body
     return consent.permitted(schema.metadata.tables[entry.kind], entry.body, consents)
 

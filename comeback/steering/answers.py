@@ -18,6 +18,7 @@ GROUND = row("persistence.grounding", starts="grounding")
 REST = row("persistence.rest", opens="small_thing")
 SMALL = row("persistence.small_thing", opens="feeling")
 ALLOW = row("acknowledge.permission next", opens="feeling")
+HARSH = row("acknowledge.permission acknowledge.offer_writing", opens="writing", offers="writing")
 NOT_NOW = row("talk.not_now", opens="feeling")
 ECHO = row("acknowledge.echo next", opens="feeling")
 WHO_HEARS = row("celebrate.who_hears", opens="reward")
@@ -40,7 +41,7 @@ ANSWERS: dict[str, dict[str, Row]] = {
         REPLY: ECHO,
     },
     "self_criticism": {
-        YES: row("acknowledge.permission acknowledge.offer_writing", opens="writing", offers="writing"),
+        YES: HARSH,
         NO: row("talk.corrected", opens="feeling", offers="corrected"),
         REPLY: ECHO,
     },
@@ -125,7 +126,7 @@ ANSWERS: dict[str, dict[str, Row]] = {
         YES: SMALL,
         REPLY: SMALL,
         "care_for_self": SMALL,
-        NO: row("persistence.not_yet", opens="feeling"),
+        NO: NOT_NOW,
     },
     "tell": {
         YES: row(starts="tell_someone"),
@@ -201,6 +202,8 @@ NOT_MINE = (
 
 NO_BUT = r"^(?!.*\b(not|isn|don|too|but|more|less|need)\b).*\b"
 
+HALF_YES = "^(perhaps|maybe|kind of|kinda|sort of|a bit|a little|probably|i guess|i suppose)\\b"
+
 OPTIONS: dict[str, tuple[Option, ...]] = {
     "decode": _options(NOT_MINE),
     "skill": _options(NOT_MINE),
@@ -215,6 +218,8 @@ OPTIONS: dict[str, tuple[Option, ...]] = {
         ("(make )?sense|understand|perspective|see it", MENU),
         ("do\\b|doing|action|help me do|fix", STEP),
     ),
+    "self_criticism": _options((HALF_YES, HARSH)),
+    "feeling": _options((HALF_YES, ALLOW)),
     "loop_break": _options(
         ("write|writing|paper", WRITE), ("ground|minute|breath|calm", GROUND), ("neither|none|no", ALLOW)
     ),

@@ -12,11 +12,11 @@ from comeback.steering.answers import ANSWERS, REPLY, picked
 from comeback.steering.exercises import Exercises
 from comeback.steering.follow_ups import FOLLOW_UPS
 from comeback.steering.memory import Memory, at_hand, learn
-from comeback.steering.moods import mood
+from comeback.steering.moods import HIGH, mood
 from comeback.steering.moves import MOVES
-from comeback.steering.playbook import NEXT, PLAYBOOK, STOP_FEELINGS, Row, row
+from comeback.steering.playbook import MINUTES, NEXT, PLAYBOOK, STOP_FEELINGS, Row, row
 from comeback.steering.quoting import harsh_word, quote
-from comeback.vocabulary import Move, RiskLevel, Stage, Strategy, Turn
+from comeback.vocabulary import Move, Reading, RiskLevel, Stage, Strategy, Turn
 
 NEWS = {
     "tell_rejection": "rejection",
@@ -34,7 +34,7 @@ GUESS = 0.22
 """Below this confidence a message is asked about."""
 REPLY_SURE = 0.4
 """A bare reply to a question is taken as such unless another intent is at least so sure."""
-FEELING_SURE = 0.25
+FEELING_SURE = 0.2
 """The same for what is felt or told: it is heard as such already when the reader is less sure."""
 FELT = frozenset(
     {*NEWS, "share_feeling", "vent", "criticise_self", "compare_self", "ruminate", "give_up", "report_unfair"}
@@ -53,9 +53,10 @@ COSTLY = frozenset(
 )
 """What would be hurtful or odd to answer when it was not meant; below COSTLY_SURE a feeling is heard instead."""
 COSTLY_SURE = 0.55
+PLAIN_REPLIES = frozenset("affirm deny correct_bot edit_draft nlu_fallback crisis".split())
+TYPE_SURE = 0.5
+"""Below this confidence a rejection is answered without its type: a wrong one would hurt."""
 KEEPS_QUESTION = frozenset({"ask_clarify", "ask_why_said", "ask_bot", "ask_private", "off_topic"})
-TALKING = frozenset({"feeling", "direction", "self_criticism"})
-"""Questions about how it is, to which a feeling is an answer and not another matter."""
 DONE = frozenset({"share_win", "report_progress"})
 WINS_KEPT = 12
 LADDER = ("fallback", "fallback_menu", "fallback_human", "fallback_short")
@@ -90,11 +91,21 @@ def _careful(turn: Turn) -> Turn:
     command = reading.text.strip(" /.!").lower()
     if command in COMMANDS and reading.risk.level is RiskLevel.NONE:
         return replace(turn, reading=replace(reading, intent=COMMANDS[command], confidence=1.0))
+    if _feels_more_than_it_asks(reading):
+        return replace(turn, reading=replace(reading, intent="share_feeling", confidence=COSTLY_SURE))
     if reading.intent not in COSTLY or reading.confidence >= COSTLY_SURE:
         return turn
     felt = next((name for name in reading.runners_up if name in FELT), None)
     felt = felt or ("share_feeling" if mood(reading.feelings) else None)
     return replace(turn, reading=replace(reading, intent=felt, confidence=FEELING_SURE)) if felt else turn
+
+
+def _feels_more_than_it_asks(reading: Reading) -> bool:
+    """A low feeling beside an unsure request: the feeling is answered."""
+    if mood(reading.feelings) in (None, *HIGH) or reading.text.strip().endswith("?"):
+        return False
+    unsure = reading.confidence < COSTLY_SURE and reading.intent not in (*FELT, *PLAIN_REPLIES)
+    return unsure or reading.intent == "unsure"
 
 
 def _observe(turn: Turn, memory: Memory) -> Memory:
@@ -108,6 +119,8 @@ def _observe(turn: Turn, memory: Memory) -> Memory:
         memory = replace(memory, mood=mood(reading.feelings) or memory.mood)
     if reading.intent == "got_offer" and memory.reads_feelings:
         memory = replace(memory, mood="glad")
+    if minutes := MINUTES.search(reading.text):
+        memory = replace(memory, facts={**memory.facts, "minutes": minutes["minutes"]})
     if reading.intent in DONE and (done := quote(reading.text)):
         memory = replace(memory, wins=(*memory.wins, done)[-WINS_KEPT:])
     return memory
@@ -125,6 +138,8 @@ def _talk(turn: Turn, memory: Memory, exercises: Exercises) -> tuple[tuple[Move,
 def _take(chosen: Row, turn: Turn, memory: Memory, exercises: Exercises) -> tuple[tuple[Move, ...], Memory]:
     """The moves of a row, with the follow-up that is due in place of `next`, and what the row changes."""
     news = NEWS.get(turn.reading.intent)
+    if news and turn.reading.confidence < TYPE_SURE:
+        news = memory.news or "rejection"
     after = memory
     if chosen.says and any(MOVES[name].strategy in COMFORTING for name in chosen.says if name != NEXT):
         after = replace(memory, heard=memory.heard + 1)
@@ -164,7 +179,7 @@ def _row(turn: Turn, memory: Memory) -> Row:
     answers = ANSWERS.get(memory.pending or "", {})
     if reading.intent in answers:
         return answers[reading.intent]
-    sure = FEELING_SURE if reading.intent in FELT and memory.pending in TALKING else REPLY_SURE
+    sure = FEELING_SURE if reading.intent in FELT else REPLY_SURE
     if REPLY in answers and reading.confidence < sure and reading.intent != "nlu_fallback":
         return answers[REPLY]
     if reading.intent == "nlu_fallback" or (reading.confidence < GUESS and reading.runners_up):

@@ -6,6 +6,12 @@ from comeback.steering import conditions as c
 from comeback.steering.playbook import Row, row
 
 FOLLOW_UPS: tuple[Row, ...] = (
+    row(
+        "strategy.offer_step",
+        c.every(c.knows("minutes"), c.heard(2), c.offerable("step")),
+        opens="next_step",
+        offers="step",
+    ),
     row("acknowledge.direction", c.undirected, opens="direction", offers="direction"),
     row(
         "persistence.offer_grounding",

@@ -31,7 +31,7 @@ NAMED = (
 DENIED = re.compile(r"\b(?:not|isn'?t|wasn'?t|never)\s+(?:from\s+|at\s+|the\s+|my\s+)?$", re.IGNORECASE)
 
 
-FLEETING = {"date": 1, "duration": 4, "money": 4, "relation": 5, "count": 6, "place": 6}
+FLEETING = {"date": 1, "duration": 4, "money": 4, "relation": 2, "count": 6, "place": 6}
 """Turns for which such a fact is at hand."""
 
 

@@ -64,8 +64,10 @@ STOP_FEELINGS = re.compile(
 MIXED = c.mentions(
     r"\b(but|though|guilt\w*|scared|afraid|doubt\w*|not sure|unsure|should i|numb|weird|mixed)\b"
 )
-MINUTES = c.mentions(
-    r"\bi (only |just )?(have|got|have got) (about |like )?(a few|1|2|3|5|10|15|20|one|two|five|ten|twenty) ?min"
+MINUTES = re.compile(
+    r"\bi(?:'ve)? (?:only |just )?(?:have|got|have got)? ?(?:about |like )?"
+    r"(?P<minutes>a few|\d{1,2}|one|two|five|ten|twenty) ?min(?:ute)?s?\b",
+    re.IGNORECASE,
 )
 
 PLAYBOOK: dict[str, tuple[Row, ...]] = {
@@ -148,6 +150,7 @@ PLAYBOOK: dict[str, tuple[Row, ...]] = {
     "worry_caring": (row("acknowledge.worry_caring next", opens="feeling"),),
     "report_unfair": (
         row("acknowledge.unfair acknowledge.unfair_next", c.once("unfair"), opens="unfair", offers="unfair"),
+        row("strategy.unfair_who", c.once("unfair_who"), opens="plan", offers="unfair_who"),
         row("acknowledge.unfair next", opens="feeling"),
     ),
     "consider_change": (row("strategy.change", opens="change"),),
@@ -290,7 +293,7 @@ PLAYBOOK: dict[str, tuple[Row, ...]] = {
     "unsure": (row("acknowledge.unsure", opens="feeling"),),
     "skip": (row("talk.skipped", opens="direction"),),
     "inform": (
-        row("talk.minutes", MINUTES, opens="direction", offers="direction"),
+        row("talk.minutes", c.mentions(MINUTES.pattern), opens="direction", offers="direction"),
         row("persistence.last_time", c.every(c.first_turn, c.has_plan), opens="last_plan"),
         row("strategy.form_help", FORM, opens="plan"),
         row("strategy.fits_time", TIME_THERE_IS, opens="plan"),

@@ -48,6 +48,21 @@ OPEN_MOVES = {
     "ask_help": "lines",
 }
 CHOICES = (
+    (
+        re.compile(
+            r"\bi(?:'ve| have)? ?(?:just )?(?:texted|called|messaged|rang|told|phoned|spoke|wrote)\b|"
+            r"\b(?:is|are|he's|she's|they're) (?:here|with me|coming|on (?:her|his|their|the) way)\b",
+            re.IGNORECASE,
+        ),
+        "reached",
+    ),
+    (
+        re.compile(
+            r"\b(?:no ?one|nobody|all alone|can'?t (?:call|talk|speak)|don'?t want to (?:call|talk|speak))\b",
+            re.IGNORECASE,
+        ),
+        "alone",
+    ),
     (re.compile(r"\b(reach|tell) (someone|somebody|a person)|what (do|can) i say", re.IGNORECASE), "reach"),
     (re.compile(r"\b(call|phone|text|chat|number|hotline|helpline)\b", re.IGNORECASE), "lines"),
     (re.compile(r"\b(ground\w*|breath\w*)\b", re.IGNORECASE), "ground"),
@@ -62,6 +77,9 @@ ENDS_PLAN = frozenset({"denial", "goodbye"})
 MAKES_PLAN = re.compile(r"\bsafety plan\b|\bshort plan\b", re.IGNORECASE)
 JEST = re.compile(r"\b(jk|just kidding|kidding|joking|a joke)\b", re.IGNORECASE)
 
+THEIRS = frozenset({"delete_data", "export_data"})
+"""What a person may have at any moment."""
+
 Moves = tuple[Move, ...]
 
 
@@ -70,7 +88,7 @@ def interrupt(turn: Turn, memory: Memory, exercises: Exercises) -> tuple[Moves, 
     risk = turn.reading.risk
     if risk.level is RiskLevel.CRISIS:
         return _raise(risk.kind, memory)
-    if memory.safety == "open":
+    if memory.safety == "open" and not (turn.reading.intent in THEIRS or memory.pending == "delete"):
         return _while_open(turn, memory, exercises)
     if memory.pending == "third_party":
         memory = replace(memory, pending=None)

@@ -103,6 +103,7 @@ class Server:
         self._thread.join(10)
 
     async def _close(self) -> None:
+        await self._server.before_stop()
         self._server.close()
         await self._server.wait_closed()
         for task in asyncio.all_tasks() - {asyncio.current_task()}:

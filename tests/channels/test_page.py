@@ -2,60 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
 import email
 import email.policy
-from collections.abc import AsyncIterator, Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from browsing import LETTER, axe, bot, bubbles, hosting, open_page, say
 from channel_server import Server, serving
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
-from rasa.core.channels.channel import UserMessage
 
 from comeback.channels.memory import Rate
 from comeback.channels.pages import load_strings
 
 WORDS = load_strings()
-LETTER = "Dear Zoë,\n\nthank you for telling me.\n\nSam"
-
-
-async def bot(message: UserMessage) -> AsyncIterator[dict[str, Any]]:
-    text = message.text
-    if text == "draft":
-        yield {"text": "Here it is."}
-        yield {
-            "custom": {"kind": "draft", "subject": "Thank you – one question", "body": LETTER, "mailto": True}
-        }
-        yield {"custom": {"kind": "calendar", "name": "walk", "ics": "BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"}}
-        yield {"custom": {"kind": "file", "name": "mine.txt", "mime": "text/plain", "text": "all of it"}}
-    elif text == "help":
-        yield {"custom": {"kind": "control", "do": "pin_help"}}
-        yield {"text": "I am glad you said it."}
-        yield {
-            "custom": {"kind": "help", "urgent": [{"name": "1", "note": "n", "url": "javascript:alert(1)"}]}
-        }
-    elif text == "break":
-        return
-    elif text == "html":
-        yield {"text": "<img src=x onerror=document.title='owned'><b>bold</b>"}
-    elif text in ("forget", "wipe"):
-        yield {"text": "Gone: 3 rows."}
-        yield {"custom": {"kind": "control", "do": text}}
-    elif text == "slow":
-        yield {"text": "first part"}
-        await asyncio.sleep(0.8)
-        yield {"text": "second part"}
-    else:
-        buttons = [
-            {"title": "Say more", "payload": "there is more"},
-            {"title": "Enough", "payload": "enough"},
-        ]
-        yield {"text": f"You said: {text}", "buttons": buttons}
 
 
 @pytest.fixture(scope="module")
@@ -65,40 +26,8 @@ def server() -> Iterator[Server]:
 
 
 @pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    context = browser.new_context(viewport={"width": 900, "height": 800})
-    context.set_default_timeout(5000)
-    errors: list[str] = []
-    context.on("weberror", lambda error: errors.append(str(error.error)))
-    yield context
-    context.close()
-    assert errors == []
-
-
-@pytest.fixture
 def page(context: BrowserContext, server: Server) -> Page:
     return open_page(context, server.url)
-
-
-def open_page(context: BrowserContext, url: str) -> Page:
-    page = context.new_page()
-    page.goto(url)
-    return page
-
-
-def say(page: Page, text: str) -> None:
-    page.get_by_role("textbox").fill(text)
-    page.get_by_role("textbox").press("Enter")
-
-
-def bubbles(page: Page) -> list[str]:
-    return page.locator("#log .message p:first-of-type").all_inner_texts()
-
-
-def axe(page: Page) -> None:
-    page.wait_for_timeout(350)  # until bubbles have faded in
-    results = Axe().run(page)
-    assert results.violations_count == 0, results.generate_report()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -411,21 +340,8 @@ def host_page(context: BrowserContext, server: Server) -> Iterator[Callable[[str
     html = (
         f'<!doctype html><h1>School</h1><script src="{server.url}/embed.js" async data-label="Talk"></script>'
     )
-
-    class School(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self.send_response(200)
-            self.send_header("Content-Type", "text/html")
-            self.end_headers()
-            self.wfile.write(html.encode())
-
-        def log_message(self, *_: object) -> None: ...
-
-    school = ThreadingHTTPServer(("127.0.0.1", 0), School)
-    Thread(target=school.serve_forever, daemon=True).start()
-    yield lambda host: open_page(context, f"http://{host}:{school.server_port}/")
-    school.shutdown()
-    school.server_close()
+    with hosting(html) as port:
+        yield lambda host: open_page(context, f"http://{host}:{port}/")
 
 
 def test_one_tag_embeds_the_chat_and_escape_closes_it(host_page: Callable[[str], Page]) -> None:

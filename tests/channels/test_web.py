@@ -27,6 +27,11 @@ from comeback.channels.web import WebChannel
 
 ids = (f"message-{number}" for number in count())
 WORDS = load_strings()
+LINK = "mailto:?subject=S&body=B"
+EML = (
+    'Subject: S\r\nX-Unsent: 1\r\nContent-Type: text/plain; charset="utf-8"\r\n'
+    "Content-Transfer-Encoding: base64\r\nMIME-Version: 1.0\r\n\r\nQg0K\r\n"
+)
 
 
 async def bot(message: UserMessage) -> AsyncIterator[dict[str, Any]]:
@@ -121,7 +126,7 @@ def test_everything_the_bot_says_is_shown_and_nothing_of_its_inner_names(server:
     assert lines(send(server, token(server), "everything")) == [
         {"kind": "text", "text": "first", "buttons": []},
         {"kind": "text", "text": "second", "buttons": [{"title": "Yes", "text": "yes please"}]},
-        {"kind": "draft", "subject": "S", "body": "B", "mailto": True},
+        {"kind": "draft", "subject": "S", "body": "B", "mailto": True, "link": LINK, "eml": EML},
         {"kind": "calendar", "name": "n", "ics": "i"},
         {"kind": "file", "name": "n", "mime": "text/plain", "text": "t"},
         {"kind": "help", "urgent": []},
@@ -364,10 +369,11 @@ def test_the_embed_tag_may_be_loaded_by_others_and_the_page_is_cached_by_content
     assert again.status_code == 304
 
 
-def test_page_script_style_and_words_weigh_at_most_8_kilobytes() -> None:
+def test_tag_page_script_style_and_words_weigh_at_most_8_kilobytes() -> None:
     assets = load_assets()
     page = build_page((WEB / "index.html").read_text("utf-8"), WORDS, assets)
-    assert len(page.packed) + len(assets["chat.js"].packed) + len(assets["chat.css"].packed) <= 8192
+    parts = [page, *(assets[name] for name in ("embed.js", "chat.js", "chat.css"))]
+    assert sum(len(part.packed) for part in parts) <= 8192
     assert "{{" not in page.body.decode()
 
 

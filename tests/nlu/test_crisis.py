@@ -96,12 +96,18 @@ def test_a_denial_does_not_cover_the_next_sentence(patterns: CrisisReader) -> No
     assert patterns.read(said, None).level is RiskLevel.CRISIS
 
 
-@pytest.mark.parametrize("name", ["crisis", "not_crisis"])
-def test_own_lines_are_read_as_written(reader: CrisisReader, encoder: Encoder, name: str) -> None:
-    lines = [line.split("\t") for line in (RISK / f"{name}.tsv").read_text(encoding="utf-8").splitlines()[1:]]
-    sample = lines[::8]
-    wrong = [line for line in sample if reader.read(line[2], encoder.encode(line[2])).level != line[0]]
-    assert len(wrong) <= 0.04 * len(sample), wrong
+@pytest.mark.parametrize(("level", "least", "most"), [("crisis", 0.85, 1.0), ("none", 0.0, 0.04)])
+def test_own_lines_are_read_as_written(
+    reader: CrisisReader, encoder: Encoder, level: str, least: float, most: float
+) -> None:
+    lines = [
+        line.split("\t")
+        for name in ("crisis", "not_crisis")
+        for line in (RISK / f"{name}.tsv").read_text(encoding="utf-8").splitlines()[1:]
+    ]
+    texts = [text for of, _, text in lines if of == level][::12]
+    heard = [reader.read(text, encoder.encode(text)).level is RiskLevel.CRISIS for text in texts]
+    assert least <= np.mean(heard) <= most
 
 
 def test_both_sides_of_the_lines_are_equally_long() -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from postgres import Postgres, PostgresMissing
+from redis_server import RedisMissing, RedisServer
 
 from comeback.sessions import SessionLog, migrate, open_log
 from comeback.sessions.schema import metadata
@@ -41,6 +42,16 @@ def postgres() -> Iterator[Postgres]:
         pytest.fail(str(missing))
     migrate(server.create("migrated"))
     yield server
+    server.remove()
+
+
+@pytest.fixture(scope="session")
+def redis_url() -> Iterator[str]:
+    try:
+        server = RedisServer()
+    except RedisMissing as missing:
+        pytest.fail(str(missing))
+    yield server.url
     server.remove()
 
 

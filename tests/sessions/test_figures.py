@@ -7,9 +7,22 @@ from itertools import combinations
 from conftest import NOW
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy import create_engine, delete, select
 
-from comeback.sessions import Feedback, Rating, Referral, SessionLog, TurnRow, privacy, retention
-from comeback.sessions.figures import PEOPLE, figures, publishable, to_csv
+from comeback.sessions import (
+    Feedback,
+    Rating,
+    Referral,
+    SessionLog,
+    TurnRow,
+    erasure,
+    privacy,
+    replay,
+    retention,
+    schema,
+)
+from comeback.sessions.figures import PEOPLE, Figure, ended, figures, freeze, keep, publishable, to_csv
+from comeback.sessions.spool import Entry
 
 NEXT_WEEK = NOW + timedelta(weeks=1)
 
@@ -113,3 +126,53 @@ def test_the_same_figures_could_come_from_another_size_of_each_small_group(cells
         ]
         alone = {**cells, small: cells[small] + (1 if cells[small] < 9 else -1)}
         assert any(view(changed) == view(cells) for changed in [*others, alone])
+
+
+ENGINE = create_engine("sqlite://", future=True)
+schema.metadata.create_all(ENGINE)
+
+days = st.integers(0, 27)
+visits = st.tuples(st.just("visit"), days, st.integers(1, 30), st.sampled_from(["web", "kiosk", "slack"]))
+events = st.one_of(
+    visits,
+    visits,
+    st.tuples(st.just("view"), days, st.integers(1, 5), st.just("")),
+    st.tuples(st.just("purge"), days, st.integers(0, 9), st.just("")),
+    st.tuples(st.just("forget"), days, st.integers(0, 30), st.just("")),
+)
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.lists(events, max_size=25))
+def test_no_two_views_differ_in_a_week_that_both_show(history: list[tuple[str, int, int, str]]) -> None:
+    """Whoever comes, leaves, is erased or purged between two views: the difference is nothing, so no cell of 1 to 9
+    people can be seen to exist, to be added or to go."""
+    seen: dict[str, list[Figure]] = {}
+    with ENGINE.begin() as connection:
+        for table in reversed(schema.metadata.sorted_tables):
+            connection.execute(delete(table))
+        for number, (what, day, size, channel) in enumerate(sorted(history, key=lambda event: event[1])):
+            now = NOW + timedelta(days=day, seconds=number)
+            people = list(connection.execute(select(schema.person.c.conversation)).scalars())
+            if what == "visit":
+                row = {"at": now.isoformat(), "channel": channel, "feelings": [], "stage": "acknowledge"}
+                names = [f"{channel}{number}-{n}" for n in range(size)]
+                entries = [
+                    Entry(n, who, "turn", {"id": f"t{who}", "conversation": who, **row})
+                    for n, who in enumerate(names)
+                ]
+                replay.apply(connection, entries)
+            elif what == "forget":
+                erasure.erase(connection, people[:size])
+            elif what == "purge":
+                freeze(connection, now)
+                idle = people[size:]
+                keep(connection, idle)
+                erasure.erase(connection, idle)
+            else:
+                view: dict[str, list[Figure]] = {}
+                for figure in ended(connection, now, size):
+                    view.setdefault(figure.week, []).append(figure)
+                    assert figure.people >= 10 and figure.people % 10 == 0
+                for week, rows in view.items():
+                    assert seen.setdefault(week, rows) == rows

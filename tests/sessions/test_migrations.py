@@ -67,6 +67,8 @@ def test_the_schema_is_pinned() -> None:
         "erasure": 6,
         "tally": 4,
         "published": 4,
+        "erased": 2,
+        "yearly": 3,
     }
 
 

@@ -126,6 +126,14 @@ def test_a_question_about_means_is_never_answered_also_after_a_denial() -> None:
         assert moves[0].name == "means" and len(moves) == 1
 
 
+def test_deleting_works_in_a_crisis_and_does_not_end_the_care() -> None:
+    _, memory = say("crisis", risk=CRISIS)
+    moves, memory = say("delete_data", memory)
+    assert moves[0].name == "confirm_delete"
+    moves, memory = say("affirm", memory)
+    assert moves[0].name == "deleted" and memory.safety == "open"
+
+
 def test_worry_about_a_friend_is_not_answered_as_ones_own_and_a_joke_ends_it() -> None:
     moves, memory = say("crisis", risk=Risk(RiskLevel.CRISIS, RiskKind.THIRD_PARTY))
     assert main_move(moves).name == "third_party"

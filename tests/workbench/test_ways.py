@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import pytest
 
-from comeback.workbench.ledger import ENOUGH, Ask, reply_rates
 from comeback.workbench.ways import offer, topic, ways
 from comeback.workbench.words import Words
 
@@ -45,9 +44,3 @@ def test_what_fits_into_the_week_comes_first(w: Words) -> None:
     minutes = [way.minutes for way in ways(w, "presence", 60)]
     assert minutes == [40, 60, 120]
     assert "(free, 40 min)" in offer(w, "presence", "i have 2 hours a week").blanks["way_1"]
-
-
-def test_small_groups_of_asks_are_not_shared() -> None:
-    asks = [Ask("final", "manager", i < 4) for i in range(ENOUGH)] + [Ask("screen", "recruiter", False)]
-    assert reply_rates(asks) == {("final", "manager"): (4, 10), ("screen", "recruiter"): (0, 1)}
-    assert reply_rates(asks, ENOUGH) == {("final", "manager"): (4, 10)}

@@ -1,0 +1,134 @@
+"""Texts read by a trained model, as its own servers read them; and the files of texts whose reading is known."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import statistics
+import time
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from comeback import settings
+
+HELD_OUT = settings.ROOT / "tests" / "readings"
+OUT = frozenset({"off_topic", "probe_bot", "other_language", "nlu_fallback"})
+"""Intents that are answered with what the bot is not for, or with a question what was meant."""
+UNCLEAR = "nlu_fallback"
+GOOD_NEWS = frozenset({"got_offer", "share_win"})
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a model reads in one text; `ranking` are its likeliest intents with their probabilities."""
+
+    intent: str
+    confidence: float
+    ranking: dict[str, float]
+    feelings: tuple[str, ...]
+    facts: dict[str, Counter[str]]
+
+    @property
+    def out_of_scope(self) -> float:
+        return sum(p for name, p in self.ranking.items() if name in OUT)
+
+
+class Model:
+    def __init__(self, archive: Path) -> None:
+        from rasa.core.agent import load_agent
+
+        _hush()
+        self._loop = asyncio.new_event_loop()
+        self._agent = self._loop.run_until_complete(load_agent(str(archive)))
+
+    def read(self, texts: Sequence[str], *, believe: bool = True) -> list[Reading]:
+        """`believe` False: where the model falls back because it is unsure, its likeliest intent counts."""
+        return [_reading(self._parse(text), believe) for text in texts]
+
+    def milliseconds(self, texts: Sequence[str]) -> float:
+        """Median processor time for one of `texts`, which must differ: readers remember the last few."""
+        times = []
+        for text in texts:
+            began = time.process_time()
+            self._parse(text)
+            times.append(time.process_time() - began)
+        return statistics.median(times) * 1000
+
+    def feelings(self) -> tuple[str, ...]:
+        """All labels that it can read."""
+        return tuple(self._parse("hello there").get("emotions") or ())
+
+    def _parse(self, text: str) -> dict[str, Any]:
+        parsed: dict[str, Any] = self._loop.run_until_complete(
+            self._agent.parse_message(text.lstrip("/ ") or text)
+        )
+        return parsed
+
+
+def _hush() -> None:
+    """Rasa would otherwise print each text with its reading."""
+    import structlog
+
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
+
+
+def _reading(parsed: dict[str, Any], believe: bool) -> Reading:
+    ranking = {r["name"]: float(r["confidence"]) for r in parsed.get("intent_ranking") or []}
+    intent = str((parsed.get("intent") or {}).get("name"))
+    confidence = float((parsed.get("intent") or {}).get("confidence") or 0)
+    if not believe and intent == UNCLEAR:
+        ranking.pop(UNCLEAR, None)
+        intent, confidence = max(ranking.items(), key=lambda pair: pair[1])
+    facts: dict[str, Counter[str]] = {}
+    for entity in parsed.get("entities") or []:
+        facts.setdefault(entity["entity"], Counter())[plain(str(entity["value"]))] += 1
+    return Reading(intent, confidence, ranking, tuple(parsed.get("feelings") or ()), facts)
+
+
+def plain(value: str) -> str:
+    """How values are compared: without case, article and spaces at the ends."""
+    return value.casefold().strip().removeprefix("the ")
+
+
+def held_out_intents() -> tuple[list[str], list[str]]:
+    """Intents and texts."""
+    rows = [row.split("\t", 1) for row in (HELD_OUT / "intents_held_out.tsv").read_text("utf-8").splitlines()]
+    return [intent for intent, _ in rows], [text for _, text in rows]
+
+
+def not_getting_it() -> list[str]:
+    """Lines of people who did not get the job, none of which may be congratulated."""
+    return (HELD_OUT / "not_getting_it.txt").read_text("utf-8").splitlines()
+
+
+def held_out_facts() -> tuple[list[str], list[dict[str, Counter[str]]]]:
+    """Texts, and in each line the values of each entity."""
+    lines = yaml.safe_load((HELD_OUT / "facts_held_out.yml").read_text("utf-8"))
+    wanted: list[dict[str, Counter[str]]] = []
+    for line in lines:
+        facts: dict[str, Counter[str]] = {}
+        for fact in line["facts"]:
+            facts.setdefault(fact["entity"], Counter())[plain(str(fact["value"]))] += 1
+        wanted.append(facts)
+    return [line["text"] for line in lines], wanted
+
+
+def out_of_scope(folder: Path) -> list[str]:
+    """CLINC150's out-of-scope queries."""
+    return [json.loads(row)["text"] for row in (folder / "clinc_oos.jsonl").read_text("utf-8").splitlines()]
+
+
+def of_length(texts: Sequence[str], count: int, *, words: int = 0, characters: int = 0) -> list[str]:
+    """`count` different texts of so many words or characters, made of `texts` in their order."""
+    said = " ".join(texts).split()
+    step = words or characters // 5
+    starts = [(i * (step + 1)) % (len(said) - 2 * step) for i in range(count)]
+    if words:
+        return [" ".join(said[a : a + words]) for a in starts]
+    return [" ".join(said[a : a + characters])[:characters] for a in starts]

@@ -1,0 +1,127 @@
+"""One talk with the real bot in all apps: the same words in, the same moves, the same things made."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+from chats import Chats, chatting
+from rasa.core.channels.channel import UserMessage
+
+from comeback import whole
+from comeback.channels.words import load_words
+from comeback.settings import ROOT
+
+TALK = [
+    "hello",
+    "I got rejected by Acme after the final round for the data analyst job",
+    "I feel so ashamed",
+    "I just want to say it",
+    "help me ask them for feedback",
+    "Ms Rivera",
+    "they said someone had more experience",
+    "make it shorter",
+    "what is stored about me?",
+    "send me my data",
+    "delete everything",
+    "yes, delete it",
+    "what is stored about me?",
+    "i want to kill myself",
+    "bye",
+]
+ids = count(1)
+
+
+class RealAgent:
+    """The whole bot in the place of Rasa's agent; notes its moves by conversation."""
+
+    action_endpoint = None
+    processor = None
+
+    def __init__(self, bot: whole.Whole) -> None:
+        self._agent, self._actions = bot._agent, bot._actions
+        self.tracker_store, self.lock_store = self._agent.tracker_store, self._agent.lock_store
+        self.moves: dict[str, list[list[str]]] = defaultdict(list)
+
+    def is_ready(self) -> bool:
+        return True
+
+    async def handle_message(self, message: UserMessage) -> None:
+        self._actions.said = []
+        await self._agent.handle_message(message)
+        said = [s["metadata"]["utter_action"] for s in self._actions.said]
+        self.moves[message.input_channel].append(said)
+
+
+@pytest.fixture(scope="module")
+def agent(bot_state: Path) -> RealAgent:
+    # A thread of its own: the browser tests keep a loop running in the main one.
+    with ThreadPoolExecutor(1) as pool:
+        return RealAgent(pool.submit(asyncio.run, whole.load(ROOT)).result())
+
+
+@pytest.fixture(scope="module")
+def chats(agent: RealAgent) -> Iterator[Chats]:
+    with chatting(agent=agent, seconds=30) as running:
+        yield running
+
+
+def test_a_talk_begins_with_what_the_app_may_show_to_others(chats: Chats) -> None:
+    for text in ("hello", "i want to kill myself"):
+        assert "export" in chats.in_slack().write(text)[0]
+        assert "not end-to-end encrypted" in chats.in_telegram().write(text)[0]
+
+
+def on_the_page(chats: Chats, place: str) -> Callable[[str], Any]:
+    """write(text): a person on the page or at the kiosk, with a new token when theirs has ended."""
+    token = [""]
+
+    def write(text: str) -> None:
+        for _ in range(2):
+            data = {"token": token[0], "id": f"message-{next(ids):08}", "text": text}
+            if requests.post(chats.server.url + "/api/message", json=data, timeout=30).status_code == 200:
+                return
+            session = requests.post(chats.server.url + "/api/session", json={"place": place}, timeout=5)
+            token[0] = session.json()["token"]
+
+    return write
+
+
+def test_one_talk_is_the_same_in_every_app(chats: Chats, agent: RealAgent) -> None:
+    people = {
+        "web": on_the_page(chats, "web"),
+        "kiosk": on_the_page(chats, "kiosk"),
+        "slack": chats.in_slack().write,
+        "telegram": chats.in_telegram().write,
+    }
+    agent.moves.clear()
+    for text in TALK:
+        for write in people.values():
+            write(text)
+    web, kiosk, slack, telegram = (agent.moves[channel] for channel in people)
+    assert len(web) == len(TALK)
+    assert web == kiosk == slack == telegram
+    moves = {move for turn in web for move in turn}
+    assert {"utter_safety_ask", "utter_talk_deleted", "utter_talk_exported"} <= moves
+    names = [file["name"] for file in chats.slack.files.values()]
+    documents = [m["document"]["name"] for m in chats.telegram.messages.values() if "document" in m]
+    assert names == documents or not names  # both were deleted with the talk
+
+
+def test_buttons_of_the_real_bot_carry_on_the_talk(chats: Chats, agent: RealAgent) -> None:
+    ada, bob = chats.in_slack(), chats.in_telegram()
+    begun = {channel: len(agent.moves[channel]) for channel in ("slack", "telegram")}
+    for person in (ada, bob):
+        person.write("delete everything")
+        receipt, about_the_app = person.press("Yes, delete it")
+        assert "1 talk" in receipt
+        assert about_the_app in (load_words("slack")["erased"], load_words("telegram")["erased"])
+    for channel, before in begun.items():
+        assert "utter_talk_deleted" in agent.moves[channel][before + 1]

@@ -1,0 +1,53 @@
+"""The intent classifier on vectors whose right answer is known."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from comeback.nlu.intents import IntentClassifier, held_out
+
+NAMES = ["affirm", "deny", "greet"]
+
+
+def lines(count: int, noise: float) -> tuple[np.ndarray, list[str]]:
+    random = np.random.default_rng(0)
+    labels = [NAMES[i % 3] for i in range(count)]
+    vectors = np.stack([np.eye(3, 16)[NAMES.index(label)] for label in labels])
+    vectors = vectors + noise * random.standard_normal(vectors.shape)
+    return (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32), labels
+
+
+def test_the_likeliest_intent_comes_first_and_all_add_up_to_one() -> None:
+    vectors, labels = lines(90, noise=0.1)
+    classifier = IntentClassifier.fit(vectors, labels, np.arange(90) % 5 == 0)
+    for vector, label in zip(vectors, labels, strict=True):
+        ranking = classifier.rank(vector)
+        assert ranking[0][0] == label
+        assert sum(p for _, p in ranking) == pytest.approx(1)
+
+
+def test_lines_that_are_hard_to_tell_make_it_less_sure() -> None:
+    held = np.arange(300) % 5 == 0
+    sure, unsure = (
+        np.mean([fitted.rank(v)[0][1] for v in vectors[held]])
+        for vectors, labels in (lines(300, 0.05), lines(300, 0.9))
+        for fitted in (IntentClassifier.fit(vectors, labels, held),)
+    )
+    assert sure > unsure + 0.1
+
+
+def test_what_is_saved_is_what_is_loaded(tmp_path: Path) -> None:
+    vectors, labels = lines(60, noise=0.3)
+    fitted = IntentClassifier.fit(vectors, labels, np.zeros(60, bool))
+    fitted.save(tmp_path / "intents.safetensors")
+    loaded = IntentClassifier.load(tmp_path / "intents.safetensors")
+    assert loaded.rank(vectors[0]) == fitted.rank(vectors[0])
+
+
+def test_a_fifth_is_held_out_whatever_its_case() -> None:
+    texts = [f"line {i}" for i in range(2000)]
+    assert 0.17 < np.mean([held_out(text) for text in texts]) < 0.23
+    assert [held_out(text.upper() + " ") for text in texts] == [held_out(text) for text in texts]
