@@ -49,7 +49,12 @@ class EmployerReader:
         found += self._acting(line, acts, starts)
         found += answered(line, starts, self._levels, self._runs)
         found += self._compound(line)
-        return [self._valued(line, s) for s in longest(self._runs.grown(line, s) for s in found)]
+        return longest(self._runs.grown(line, s) for s in found)
+
+    def written(self, line: Line, span: Span) -> str:
+        """An employer's name as it is written."""
+        known = self._casing.get(line.doc[span.start : span.end].text.lower())
+        return known or self._runs.words.cased(line, span)
 
     def _pointed(self, line: Line, known: dict[int, Span]) -> Iterator[Span]:
         """ "rejected from brightpath", "barista at blue lantern", "a startup called loomly", "company: acme"."""
@@ -90,7 +95,3 @@ class EmployerReader:
                 span = self._runs.titled_before(line, i)
                 if span and line.word(span.start - 1) in self._small["articles"] | {"for", "from", "about"}:
                     yield span
-
-    def _valued(self, line: Line, span: Span) -> Span:
-        known = self._casing.get(line.doc[span.start : span.end].text.lower())
-        return Span("company", span.start, span.end, known or self._runs.words.cased(line, span))

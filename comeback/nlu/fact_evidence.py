@@ -14,7 +14,8 @@ from comeback.nlu.fact_pieces import vectors
 @dataclass(frozen=True, eq=False)
 class Evidence:
     """`vectors` [tokens, 384] and `marks` [tokens, columns] of the tokens that the encoder read, `words` in lower case;
-    `starts` and `ends` are all tokens' characters, `found` the rules' facts."""
+    `starts` and `ends` are all tokens' characters, `found` the rules' facts, `known` the known employers' names,
+    meant or not."""
 
     vectors: Matrix
     marks: Matrix
@@ -22,12 +23,19 @@ class Evidence:
     starts: list[int]
     ends: list[int]
     found: tuple[Span, ...]
+    known: tuple[Span, ...]
 
     @staticmethod
-    def of(text: str, line: Line, found: Sequence[Span], encoding: Encoding, marks: FactMarks) -> Evidence:
+    def of(
+        text: str,
+        line: Line,
+        found: Sequence[Span],
+        known: Sequence[Span],
+        encoding: Encoding,
+        marks: FactMarks,
+    ) -> Evidence:
         starts = [token.idx for token in line.doc]
         ends = [token.idx + len(token) for token in line.doc]
         rows, pieces = vectors(text, starts, encoding)
-        return Evidence(
-            rows, marks.of(line, found, pieces.tolist()), line.words, starts, ends, tuple(found)
-        )
+        seen = marks.of(line, found, pieces.tolist())
+        return Evidence(rows, seen, list(line.words), starts, ends, tuple(found), tuple(known))

@@ -19,8 +19,8 @@ from comeback.nlu.fact_line import Span
 HEAD = Path(__file__).resolve().parents[2] / "models" / "facts.safetensors"
 LABELS = ("company", "role", "person")
 TAGS = ("O", *(f"{side}-{label}" for label in LABELS for side in "BI"))
-REACH = 2
-"""Tokens on either side that are seen."""
+VECTOR_REACH, MARK_REACH = 1, 2
+"""Tokens on either side whose vectors and whose marks are seen."""
 
 Matrix = npt.NDArray[np.float32]
 Vector = npt.NDArray[np.float32]
@@ -46,7 +46,8 @@ class Cuts:
 class FactTagger:
     """One hidden layer of `width` over a token and its neighbours.
 
-    `centre`, `scale` [384] of the vectors; `near` [2 * REACH + 1, inputs, width], `near_bias` [width],
+    `centre`, `scale` [384] of the vectors; `vector_near` [3, 384, width] for the vectors of the token and its
+    neighbours, `mark_near` [5, marks and words, width] for the marks of two on either side; `bias` [width],
     `out` [width, tags], `out_bias` [tags]. `words` are the words that are inputs of their own.
     """
 
@@ -54,8 +55,9 @@ class FactTagger:
     cuts: dict[str, Cuts]
     centre: Vector
     scale: Vector
-    near: Matrix
-    near_bias: Vector
+    vector_near: Matrix
+    mark_near: Matrix
+    bias: Vector
     out: Matrix
     out_bias: Vector
 
@@ -75,18 +77,19 @@ class FactTagger:
             raise TaggerUnfit(f"{path} was made for another encoder or lexicon: run training.facts")
         return FactTagger(words, cuts, **arrays)
 
-    def inputs(self, vectors: Matrix, marks: Matrix, words: Sequence[str]) -> Matrix:
-        """float32 [tokens, inputs]: the standardised vector, the marks, and which of the known words it is."""
+    def inputs(self, vectors: Matrix, marks: Matrix, words: Sequence[str]) -> tuple[Matrix, Matrix]:
+        """Standardised vectors [tokens, 384]; the marks and which of the known words each token is."""
         known = np.zeros((len(vectors), len(self.words)), np.float32)
         for i, word in enumerate(words[: len(vectors)]):
             if (k := self.words.get(word)) is not None:
                 known[i, k] = 1
-        return np.concatenate([(vectors - self.centre) / self.scale, marks, known], axis=1)
+        return (vectors - self.centre) / self.scale, np.concatenate([marks, known], axis=1)
 
-    def chances(self, inputs: Matrix) -> Matrix:
+    def chances(self, inputs: tuple[Matrix, Matrix]) -> Matrix:
         """The probability of each tag, float32 [tokens, tags]."""
-        hidden = np.maximum(beside(inputs, self.near) + self.near_bias, 0)
-        scores = hidden @ self.out + self.out_bias
+        vectors, marks = inputs
+        hidden = beside(vectors, self.vector_near) + beside(marks, self.mark_near) + self.bias
+        scores = np.maximum(hidden, 0) @ self.out + self.out_bias
         raised = np.exp(scores - scores.max(axis=1, keepdims=True))
         chances: Matrix = raised / raised.sum(axis=1, keepdims=True)
         return chances
@@ -103,8 +106,9 @@ def beside(inputs: Matrix, near: Matrix) -> Matrix:
     return total
 
 
-def best_spans(chances: Matrix) -> list[tuple[Span, float]]:
-    """The likeliest sequence of tags (Viterbi; inside follows begin or inside) as spans with their label's probability."""
+def best_spans(chances: Matrix) -> list[Span]:
+    """The likeliest sequence of tags (Viterbi; inside follows begin or inside) as spans; two of one
+    label side by side are one."""
     if not len(chances):
         return []
     steps = np.log(chances + 1e-9)
@@ -123,21 +127,32 @@ def best_spans(chances: Matrix) -> list[tuple[Span, float]]:
     for i in range(len(steps) - 1, 0, -1):
         tag = int(back[i, tag])
         tags.append(tag)
-    return [(span, sureness(chances, span)) for span in _spans(tags[::-1])]
+    return _spans(tags[::-1])
 
 
 def sureness(chances: Matrix, span: Span) -> float:
-    """The geometric mean of the label's probability over the span's tokens; 1 for what was not read."""
-    tag = TAGS.index(f"B-{span.label}")
-    within = chances[span.start : span.end, tag : tag + 2].sum(axis=1)
-    return float(np.exp(np.log(within + 1e-9).mean())) if len(within) else 1.0
+    """That the span has its label and its neighbours do not go on with it; 1 for what was not read.
+
+    The geometric mean of the label's probability over the tokens, times that of either edge.
+    """
+    begin = TAGS.index(f"B-{span.label}")
+    label = chances[:, begin] + chances[:, begin + 1]
+    within = label[span.start : span.end]
+    if not len(within):
+        return 1.0
+    left = 1 - label[span.start - 1] if span.start else 1.0
+    right = 1 - chances[span.end, begin + 1] if span.end < len(chances) else 1.0
+    return float(np.exp(np.log(within + 1e-9).mean()) * left * right)
 
 
 def _spans(tags: Sequence[int]) -> list[Span]:
     spans: list[Span] = []
     for i, tag in enumerate(tags):
-        if tag in _INSIDE and spans and spans[-1].end == i:
-            spans[-1] = Span(spans[-1].label, spans[-1].start, i + 1)
-        elif tag:
-            spans.append(Span(LABELS[(tag - 1) // 2], i, i + 1))
+        if not tag:
+            continue
+        label = LABELS[(tag - 1) // 2]
+        if spans and spans[-1].end == i and spans[-1].label == label:
+            spans[-1] = Span(label, spans[-1].start, i + 1)
+        else:
+            spans.append(Span(label, i, i + 1))
     return spans

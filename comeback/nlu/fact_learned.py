@@ -1,0 +1,101 @@
+"""The rules' facts, amended by the learned reader: it adds what they miss and drops what it does not believe."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from pathlib import Path
+
+from comeback.nlu.encoder import ADAPTER, sha256
+from comeback.nlu.fact_evidence import Evidence
+from comeback.nlu.fact_line import Span
+from comeback.nlu.fact_tagger import LABELS, FactTagger, Matrix, TaggerUnfit, best_spans, sureness
+from comeback.nlu.fact_words import FactWords
+
+logger = logging.getLogger(__name__)
+
+
+class Edges:
+    """Where a name may begin and end, by the lexicon."""
+
+    def __init__(self, words: FactWords) -> None:
+        known = words.companies
+        self._before, self._after = frozenset(known["before_names"]), frozenset(known["after_names"])
+        self._growing = frozenset(known["strong_suffixes"]) | frozenset(known["growing"])
+        self.platforms = frozenset(known["platforms"])
+
+    def trimmed(self, span: Span, words: Sequence[str], taken: set[int]) -> Span | None:
+        """The employer's name without words that are no part of it and with the organisation words after it."""
+        start, end = span.start, span.end
+        while start < end and (words[start] in self._before or not words[start][0].isalnum()):
+            start += 1
+        while end > start and (words[end - 1] in self._after or not words[end - 1][-1].isalnum()):
+            end -= 1
+        while start < end < len(words) and words[end] in self._growing and end not in taken:
+            end += 1
+        return Span(span.label, start, end) if start < end else None
+
+
+class LearnedFacts:
+    def __init__(self, tagger: FactTagger, edges: Edges) -> None:
+        self.tagger, self._edges = tagger, edges
+
+    @staticmethod
+    def load(head: Path, words: FactWords, columns: Sequence[str]) -> LearnedFacts | None:
+        """None, and one line in the log, when the head does not fit."""
+        try:
+            return LearnedFacts(FactTagger.load(head, sha256(ADAPTER), columns), Edges(words))
+        except (TaggerUnfit, OSError) as error:
+            logger.error("facts are read by rules alone: %s", error)
+            return None
+
+    def amended(self, evidence: Evidence) -> list[Span]:
+        """All facts in order."""
+        inputs = self.tagger.inputs(evidence.vectors, evidence.marks, evidence.words)
+        return self.joined(evidence, self.tagger.chances(inputs))
+
+    def joined(self, evidence: Evidence, chances: Matrix) -> list[Span]:
+        """The rules' facts and those that `chances` (of tags, [tokens, tags]) speak for, without overlaps."""
+        cuts = self.tagger.cuts
+        found = [
+            s
+            for s in evidence.found
+            if s.label not in LABELS or sureness(chances, s) >= cuts[s.label].veto
+        ]
+        for span in self._read(evidence, chances):
+            rivals = [s for s in found if s.start < span.end and span.start < s.end]
+            if span in rivals:
+                continue
+            same = any(s.label == span.label for s in rivals)
+            sure = sureness(chances, span)
+            if sure < (cuts[span.label].replace if same else cuts[span.label].add):
+                continue
+            if all(s.label == span.label or sure > _held(s, chances) for s in rivals):
+                found = [s for s in found if s not in rivals] + [span]
+        return sorted(found, key=lambda s: s.start)
+
+    def _read(self, evidence: Evidence, chances: Matrix) -> list[Span]:
+        """What the tags say; a known name counts only where the rules hear an employer in it."""
+        taken = {i for s in evidence.found if s.label != "company" for i in range(s.start, s.end)}
+        spans = []
+        for span in best_spans(chances):
+            kept = self._edges.trimmed(span, evidence.words, taken) if span.label == "company" else span
+            if kept is None or (kept.label == "company" and self._unmeant(kept, evidence)):
+                continue
+            spans.append(kept)
+        return spans
+
+    def _unmeant(self, span: Span, evidence: Evidence) -> bool:
+        refused = any(
+            k.start <= span.start and span.end <= k.end and not _meets(k, evidence.found) for k in evidence.known
+        )
+        return refused or evidence.words[span.start] in self._edges.platforms
+
+
+def _held(span: Span, chances: Matrix) -> float:
+    """How firmly a fact of another label holds its place: dates and the like yield to what is read surely."""
+    return sureness(chances, span) if span.label in LABELS else 0.6
+
+
+def _meets(span: Span, found: Sequence[Span]) -> bool:
+    return any(s.label == "company" and s.start < span.end and span.start < s.end for s in found)
