@@ -23,6 +23,8 @@ class Edges:
         self._before, self._after = frozenset(known["before_names"]), frozenset(known["after_names"])
         self._growing = frozenset(known["strong_suffixes"]) | frozenset(known["growing"])
         self.platforms = frozenset(known["platforms"])
+        self.met = frozenset(words.roles["people"])
+        """Those whom one meets on the way to a job: "recruiter"."""
 
     def trimmed(self, span: Span, words: Sequence[str], taken: set[int]) -> Span | None:
         """The employer's name without words that are no part of it and with the organisation words after it."""
@@ -66,11 +68,13 @@ class LearnedFacts:
             rivals = [s for s in found if s.start < span.end and span.start < s.end]
             if span in rivals:
                 continue
-            same = any(s.label == span.label for s in rivals)
+            same = [s for s in rivals if s.label == span.label]
             sure = sureness(chances, span)
             if sure < (cuts[span.label].replace if same else cuts[span.label].add):
                 continue
-            if all(s.label == span.label or sure > _held(s, chances) for s in rivals):
+            if any(_is_known(s, evidence) for s in rivals) or not _holds(span, same):
+                continue
+            if all(sure > _held(s, chances) for s in rivals if s not in same):
                 found = [s for s in found if s not in rivals] + [span]
         return sorted(found, key=lambda s: s.start)
 
@@ -79,10 +83,12 @@ class LearnedFacts:
         taken = {i for s in evidence.found if s.label != "company" for i in range(s.start, s.end)}
         spans = []
         for span in best_spans(chances):
-            kept = self._edges.trimmed(span, evidence.words, taken) if span.label == "company" else span
-            if kept is None or (kept.label == "company" and self._unmeant(kept, evidence)):
-                continue
-            spans.append(kept)
+            if span.label == "company":
+                kept = self._edges.trimmed(span, evidence.words, taken)
+                if kept and not self._unmeant(kept, evidence):
+                    spans.append(kept)
+            elif " ".join(evidence.words[span.start : span.end]) not in self._edges.met:
+                spans.append(span)
         return spans
 
     def _unmeant(self, span: Span, evidence: Evidence) -> bool:
@@ -95,6 +101,17 @@ class LearnedFacts:
 def _held(span: Span, chances: Matrix) -> float:
     """How firmly a fact of another label holds its place: dates and the like yield to what is read surely."""
     return sureness(chances, span) if span.label in LABELS else 0.6
+
+
+def _is_known(span: Span, evidence: Evidence) -> bool:
+    return span.label == "company" and any(
+        (k.start, k.end) == (span.start, span.end) for k in evidence.known
+    )
+
+
+def _holds(span: Span, others: Sequence[Span]) -> bool:
+    """Whether the span is one of the rules' and more: theirs are rather too short than too long."""
+    return len(others) < 2 and all(span.start <= s.start and s.end <= span.end for s in others)
 
 
 def _meets(span: Span, found: Sequence[Span]) -> bool:
