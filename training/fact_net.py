@@ -17,7 +17,7 @@ from training.fact_lines import Marked
 Array = npt.NDArray[Any]
 Example = tuple[Marked, Evidence]
 
-WIDTH, EPOCHS, BATCH, RATE, DECAY, SMOOTHING = 48, 10, 128, 2e-3, 1e-2, 0.02
+NETS, WIDTH, EPOCHS, BATCH, RATE, DECAY, SMOOTHING = 2, 30, 10, 128, 2e-3, 1e-2, 0.02
 INPUTS_DROPPED, HIDDEN_DROPPED = 0.4, 0.5
 LEAST = 8
 """Times that a word must stand outside of spans to be an input of its own."""
@@ -51,8 +51,8 @@ def frequent(examples: Sequence[Example]) -> list[str]:
     return sorted(word for word, count in counts.items() if count >= LEAST)
 
 
-def fit(examples: Sequence[Example], words: Sequence[str], seed: int = 0) -> FactTagger:
-    """A reader without cuts."""
+def fit(examples: Sequence[Example], words: Sequence[str]) -> FactTagger:
+    """A reader without cuts: NETS nets side by side, their scores averaged."""
     vectors = np.concatenate([seen.vectors for _, seen in examples])
     centre, scale = vectors.mean(0), np.maximum(vectors.std(0), DEVIATION)
     none = np.zeros((1, 1, 1), np.float32)
@@ -60,15 +60,17 @@ def fit(examples: Sequence[Example], words: Sequence[str], seed: int = 0) -> Fac
     inputs = [blank.inputs(seen.vectors, seen.marks, seen.words) for _, seen in examples]
     rows = np.concatenate([_row(vectors, marks) for vectors, marks in inputs])
     goal = np.concatenate([tags(example) for example in examples])
-    near, bias, out, out_bias = _adam(rows, goal, np.random.default_rng(seed))
+    nets = [_adam(rows, goal, np.random.default_rng(seed)) for seed in range(NETS)]
+    near, bias = (np.concatenate([net[i] for net in nets], axis=-1) for i in (0, 1))
+    out, out_bias = np.concatenate([net[2] for net in nets]) / NETS, np.mean([net[3] for net in nets], axis=0)
     cut = (2 * VECTOR_REACH + 1) * vectors.shape[1]
     return FactTagger(
         blank.words,
         OPEN,
         centre,
         scale,
-        near[:cut].reshape(2 * VECTOR_REACH + 1, -1, WIDTH),
-        near[cut:].reshape(2 * MARK_REACH + 1, -1, WIDTH),
+        near[:cut].reshape(2 * VECTOR_REACH + 1, -1, NETS * WIDTH),
+        near[cut:].reshape(2 * MARK_REACH + 1, -1, NETS * WIDTH),
         bias,
         out,
         out_bias,

@@ -23,6 +23,7 @@ class Edges:
         self._before, self._after = frozenset(known["before_names"]), frozenset(known["after_names"])
         self._growing = frozenset(known["strong_suffixes"]) | frozenset(known["growing"])
         self.platforms = frozenset(known["platforms"])
+        self._generic = frozenset(known["generic"]) | frozenset(known["suffixes"])
         self.met = frozenset(words.roles["people"])
         """Those whom one meets on the way to a job: "recruiter"."""
 
@@ -35,7 +36,8 @@ class Edges:
             end -= 1
         while start < end < len(words) and words[end] in self._growing and end not in taken:
             end += 1
-        return Span(span.label, start, end) if start < end else None
+        unnamed = all(word in self._generic for word in words[start:end])
+        return None if unnamed else Span(span.label, start, end)
 
 
 class LearnedFacts:
@@ -61,7 +63,7 @@ class LearnedFacts:
         cuts = self.tagger.cuts
         found = [
             s
-            for s in evidence.found
+            for s in self._edged(evidence)
             if s.label not in LABELS or sureness(chances, s) >= cuts[s.label].veto
         ]
         for span in self._read(evidence, chances):
@@ -77,6 +79,14 @@ class LearnedFacts:
             if all(sure > _held(s, chances) for s in rivals if s not in same):
                 found = [s for s in found if s not in rivals] + [span]
         return sorted(found, key=lambda s: s.start)
+
+    def _edged(self, evidence: Evidence) -> list[Span]:
+        """The rules' facts; their employers begin and end like the learned ones."""
+        trimmed = (
+            s if s.label != "company" or _is_known(s, evidence) else self._edges.trimmed(s, evidence.words, set())
+            for s in evidence.found
+        )
+        return [s for s in trimmed if s is not None]
 
     def _read(self, evidence: Evidence, chances: Matrix) -> list[Span]:
         """What the tags say; a known name counts only where the rules hear an employer in it."""
