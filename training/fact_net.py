@@ -19,8 +19,8 @@ Example = tuple[Marked, Evidence]
 
 NETS, WIDTH, EPOCHS, BATCH, RATE, DECAY, SMOOTHING = 2, 30, 10, 128, 2e-3, 1e-2, 0.02
 INPUTS_DROPPED, HIDDEN_DROPPED = 0.4, 0.5
-LEAST = 8
-"""Times that a word must stand outside of spans to be an input of its own."""
+MOST, LEAST = 160, 8
+"""Words that are inputs of their own, and how often each must stand outside of spans."""
 DEVIATION = 0.05
 OPEN = {label: Cuts(0.0, 0.0, 0.0) for label in ("company", "role", "person")}
 
@@ -30,7 +30,9 @@ def wanted(example: Example) -> list[Span]:
     line, seen = example
     spans = []
     for label, start, end in line.spans:
-        inside = [i for i, (a, b) in enumerate(zip(seen.starts, seen.ends, strict=True)) if a < end and b > start]
+        inside = [
+            i for i, (a, b) in enumerate(zip(seen.starts, seen.ends, strict=True)) if a < end and b > start
+        ]
         spans.append(Span(label, inside[0], inside[-1] + 1))
     return spans
 
@@ -48,7 +50,7 @@ def frequent(examples: Sequence[Example]) -> list[str]:
     counts: Counter[str] = Counter()
     for example in examples:
         counts.update(w for w, tag in zip(example[1].words, tags(example), strict=False) if not tag)
-    return sorted(word for word, count in counts.items() if count >= LEAST)
+    return sorted(word for word, count in counts.most_common(MOST) if count >= LEAST)
 
 
 def fit(examples: Sequence[Example], words: Sequence[str]) -> FactTagger:

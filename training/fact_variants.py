@@ -69,4 +69,6 @@ def _cased(text: str, case: str) -> str:
 
 
 def _titled(name: str) -> str:
-    return " ".join(w[:1].upper() + w[1:] if w not in {"and", "of", "the", "&"} else w for w in name.split(" "))
+    return " ".join(
+        w[:1].upper() + w[1:] if w not in {"and", "of", "the", "&"} else w for w in name.split(" ")
+    )

@@ -87,7 +87,7 @@ def chosen(judged: Sequence[tuple[Example, Array]], edges: Edges) -> dict[str, C
         tried = []
         for add, swap, veto in product(ADDS, REPLACES, VETOES):
             cut = Cuts(add, swap, veto)
-            right, read, there = counted(judged, edges, {**cuts, label: cut})[label]
+            right, read, _ = counted(judged, edges, {**cuts, label: cut})[label]
             enough = right >= WANTED[label] * read
             tried.append((enough, right if enough else right / max(read, 1), cut))
         cuts[label] = max(tried, key=lambda t: t[:2])[2]
@@ -113,7 +113,9 @@ def report(name: str, judged: Sequence[tuple[Example, Array]], edges: Edges, tag
     never = dict.fromkeys(LABELS, Cuts(2.0, 2.0, 0.0))
     for way, cuts in (("rules", never), ("with the head", tagger.cuts)):
         for label, (right, read, there) in counted(judged, edges, cuts).items():
-            print(f"{name:18}{way:15}{label:9}P {right / max(read, 1):.3f}  R {right / max(there, 1):.3f}  of {there}")
+            print(
+                f"{name:18}{way:15}{label:9}P {right / max(read, 1):.3f}  R {right / max(there, 1):.3f}  of {there}"
+            )
 
 
 def save(tagger: FactTagger, columns: Sequence[str], path: Path) -> None:

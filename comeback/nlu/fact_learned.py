@@ -61,11 +61,7 @@ class LearnedFacts:
     def joined(self, evidence: Evidence, chances: Matrix) -> list[Span]:
         """The rules' facts and those that `chances` (of tags, [tokens, tags]) speak for, without overlaps."""
         cuts = self.tagger.cuts
-        found = [
-            s
-            for s in self._edged(evidence)
-            if s.label not in LABELS or sureness(chances, s) >= cuts[s.label].veto
-        ]
+        found = [s for s in self._edged(evidence) if self._believed(s, evidence, chances)]
         for span in self._read(evidence, chances):
             rivals = [s for s in found if s.start < span.end and span.start < s.end]
             if span in rivals:
@@ -80,10 +76,18 @@ class LearnedFacts:
                 found = [s for s in found if s not in rivals] + [span]
         return sorted(found, key=lambda s: s.start)
 
+    def _believed(self, span: Span, evidence: Evidence, chances: Matrix) -> bool:
+        """Known names and what is not learned stand as the rules read them."""
+        if span.label not in LABELS or _is_known(span, evidence):
+            return True
+        return sureness(chances, span) >= self.tagger.cuts[span.label].veto
+
     def _edged(self, evidence: Evidence) -> list[Span]:
         """The rules' facts; their employers begin and end like the learned ones."""
         trimmed = (
-            s if s.label != "company" or _is_known(s, evidence) else self._edges.trimmed(s, evidence.words, set())
+            s
+            if s.label != "company" or _is_known(s, evidence)
+            else self._edges.trimmed(s, evidence.words, set())
             for s in evidence.found
         )
         return [s for s in trimmed if s is not None]
@@ -103,7 +107,8 @@ class LearnedFacts:
 
     def _unmeant(self, span: Span, evidence: Evidence) -> bool:
         refused = any(
-            k.start <= span.start and span.end <= k.end and not _meets(k, evidence.found) for k in evidence.known
+            k.start <= span.start and span.end <= k.end and not _meets(k, evidence.found)
+            for k in evidence.known
         )
         return refused or evidence.words[span.start] in self._edges.platforms
 
@@ -114,9 +119,7 @@ def _held(span: Span, chances: Matrix) -> float:
 
 
 def _is_known(span: Span, evidence: Evidence) -> bool:
-    return span.label == "company" and any(
-        (k.start, k.end) == (span.start, span.end) for k in evidence.known
-    )
+    return span.label == "company" and any((k.start, k.end) == (span.start, span.end) for k in evidence.known)
 
 
 def _holds(span: Span, others: Sequence[Span]) -> bool:

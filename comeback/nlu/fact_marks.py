@@ -18,7 +18,18 @@ SHORT, MIDDLE = 6, 14
 """Tokens of a message that is a bare answer, and of one sentence."""
 SHAPES = (
     *("titled", "capital", "capitals", "word", "figure", "break", "opening", "odd", "english", "pointed"),
-    *("acts", "first", "last", "answer", "sentence", "long", "one_letter", "one_piece", "two_pieces", "more_pieces"),
+    *(
+        "acts",
+        "first",
+        "last",
+        "answer",
+        "sentence",
+        "long",
+        "one_letter",
+        "one_piece",
+        "two_pieces",
+        "more_pieces",
+    ),
 )
 RULES = (
     *("B-company", "I-company", "B-role", "I-role", "B-person", "I-person"),
