@@ -33,7 +33,7 @@ from training.encoder import DIMENSIONS, Encoder, Head, WordPieces, padded, sent
 from training.lines import LOADED, Line, among, fillers, intents, risks, split, varied
 from training.settings import Paths, paths
 
-FEELINGS, INTENTS, RISKS = 20, 48, 64
+FEELINGS, INTENTS, RISKS = 40, 64, 64
 """Lines of each task in a step."""
 KEEP_ALONE, KEEP_JOINT = 10.0, 1.0
 """Weight of the loss that holds the sentence vector to the published encoder's."""

@@ -22,9 +22,8 @@ from comeback.nlu import encoder_build
 from comeback.nlu.context import Lexicon
 from comeback.nlu.crisis import MIN_PIECES, CrisisReader, Head, Part, labelled
 from comeback.nlu.encoder import Encoder, sha256
-from training import crisis_card, emotion_data
+from training import crisis_card, emotion_data, heads
 from training.lines import LOADED, Line, intents, risks, split
-from training.risk_head import refined
 from training.settings import Paths, paths
 
 QUIET = {"crisis": 0.97, "concern": 0.94, "sure": 0.97}
@@ -64,7 +63,7 @@ def trained(given: Paths, encoder: Encoder, lines: Sequence[Line]) -> Head:
         [encoding.tokens for encoding in encoder.encode_many(texts)]
         for texts in ([line.text for line in lines], others(given))
     )
-    attention = refined(load_file(file), names, tokens, [line.label for line in lines], quiet)
+    attention = heads.risk(load_file(file), names, tokens, [line.label for line in lines], quiet)
     return Head(labelled(names), attention, 2, 2, 2)
 
 

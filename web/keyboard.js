@@ -48,8 +48,8 @@ function showKeyboard(on) {
   ($("take").open ? $("take") : $("talk")).append(board);
   board.hidden = !on;
   if (!on) return;
-  if (!board.firstChild) keys(LETTERS);
-  shift(!written().value);
+  shifted = !written().value;
+  keys(LETTERS);
   written().focus();
   written().scrollIntoView({ block: "nearest" });
 }

@@ -74,9 +74,7 @@ function reset() { // everything but the talk itself, which wipe() of the chat e
   showTools(false);
   emptyHands();
   $("bell-status").textContent = words.ring_more;
-  const input = $("input"), fresh = input.cloneNode(); // a new one: undo brings nothing back
-  Object.assign(fresh, { value: "", oninput: input.oninput, onkeydown: input.onkeydown });
-  input.replaceWith(fresh);
+  fit();
   getSelection().removeAllRanges();
   clean();
   $("scroll").scrollTop = 0;

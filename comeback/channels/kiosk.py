@@ -12,9 +12,13 @@ from typing import Any
 
 import aiohttp
 import yaml
+from sanic import Blueprint
+from sanic.request import Request
+from sanic.response import HTTPResponse, empty, json
 
+from comeback.channels import guard
 from comeback.channels.guard import Refused
-from comeback.channels.memory import Memory
+from comeback.channels.memory import Memory, Rate
 
 logger = logging.getLogger(__name__)
 
@@ -81,6 +85,30 @@ class OpenTalks:
         while True:
             await self.look()
             await asyncio.sleep(self._silence / 5)
+
+
+def add_endpoints(
+    blueprint: Blueprint, chosen: Kiosk, key: bytes, read: Callable[[Request], dict[str, Any]]
+) -> None:
+    """POST /api/alive {token}, a sign of life; POST /api/bell {screen} -> {rung}. `read` checks a request."""
+    rate = Rate(burst=3, per_second=1 / 20)
+
+    @blueprint.post("/api/alive")
+    async def alive(request: Request) -> HTTPResponse:
+        place, conversation = guard.open_token(key, read(request).get("token"))
+        if place != "kiosk" or await request.app.ctx.deliveries.ended(conversation):
+            raise Refused(401, "ended")
+        await request.app.ctx.open_talks.alive(conversation)
+        return empty()
+
+    @blueprint.post("/api/bell")
+    async def bell(request: Request) -> HTTPResponse:
+        name = screen(read(request).get("screen"))
+        wait, _ = rate.take(name)
+        if wait:
+            raise Refused(429, "slow_down")
+        rung = await ring(chosen.bell_url, name)
+        return json({"rung": rung}, headers={"Cache-Control": "no-store"})
 
 
 def screen(value: object) -> str:

@@ -19,7 +19,7 @@ from comeback.channels import guard
 from comeback.channels.delivery import Deliveries
 from comeback.channels.erase import erase_tracker, log_eraser
 from comeback.channels.guard import Refused
-from comeback.channels.kiosk import Kiosk, OpenTalks, load_here, page_strings, ring, screen
+from comeback.channels.kiosk import Kiosk, OpenTalks, add_endpoints, load_here, page_strings
 from comeback.channels.memory import LocalMemory, Memory, Rate, open_memory
 from comeback.channels.pages import (
     SECURITY,
@@ -73,7 +73,6 @@ class WebChannel(InputChannel):
         here = load_here(settings.ROOT / "data" / "kiosk.yml")
         words = page_strings(self._strings, kiosk, here)
         self._kiosk_page = build_page((WEB / "kiosk.html").read_text("utf-8"), words, self._assets)
-        self._bells = Rate(burst=3, per_second=1 / 20)
         self._policy = page_policy(())
         self._embed_policy = page_policy(("'self'", *embed_origins))
 
@@ -148,22 +147,7 @@ class WebChannel(InputChannel):
             headers = {"Content-Security-Policy": self._policy, "Cache-Control": "no-store"}
             return _serve(request, self._kiosk_page, headers)
 
-        @blueprint.post("/api/alive")
-        async def alive(request: Request) -> HTTPResponse:
-            place, conversation = guard.open_token(self._key, self._read(request).get("token"))
-            if place != "kiosk" or await request.app.ctx.deliveries.ended(conversation):
-                raise Refused(401, "ended")
-            await request.app.ctx.open_talks.alive(conversation)
-            return empty()
-
-        @blueprint.post("/api/bell")
-        async def bell(request: Request) -> HTTPResponse:
-            name = screen(self._read(request).get("screen"))
-            wait, _ = self._bells.take(name)
-            if wait:
-                raise Refused(429, "slow_down")
-            rung = await ring(self._kiosk.bell_url, name)
-            return json({"rung": rung}, headers={"Cache-Control": "no-store"})
+        add_endpoints(blueprint, self._kiosk, self._key, self._read)
 
         @blueprint.get("/health")
         async def health(request: Request) -> HTTPResponse:

@@ -22,6 +22,7 @@ from comeback.nlu.encoder import Encoder, folder_in
 from comeback.nlu.entities import FactReader
 from comeback.nlu.intents import IntentClassifier, held_out
 from comeback.nlu.judgement import judge
+from comeback.nlu.what_it_is import WhatItIs
 from comeback.vocabulary import Risk, RiskKind, RiskLevel
 
 logger = logging.getLogger(__name__)
@@ -103,6 +104,7 @@ class IntentComponent(GraphComponent):
         self._resource = resource
         self._encoder = shared_encoder()
         self._classifier = classifier
+        self._what_it_is = WhatItIs.load(LEXICONS)
 
     @classmethod
     def create(
@@ -119,7 +121,8 @@ class IntentComponent(GraphComponent):
         encodings = self._encoder.encode_many([text for text, _ in lines])
         vectors = np.stack([encoding.mean for encoding in encodings])
         held = np.array([held_out(text) for text, _ in lines])
-        self._classifier = IntentClassifier.fit(vectors, [intent for _, intent in lines], held)
+        texts, intents = zip(*lines, strict=True)
+        self._classifier = IntentClassifier.fit(vectors, texts, intents, held)
         with self._storage.write_to(self._resource) as folder:
             self._classifier.save(folder / "intents.safetensors")
         return self._resource
@@ -140,8 +143,8 @@ class IntentComponent(GraphComponent):
         assert self._classifier is not None
         for message in messages:
             text = message.get(TEXT) or ""
-            ranking = self._classifier.rank(self._encoder.encode(text).mean)
-            ranking = judge(text, ranking, message.get("feelings") or [])
+            ranking = self._classifier.rank(self._encoder.encode(text).mean, text)
+            ranking = self._what_it_is.first(text, judge(text, ranking, message.get("feelings") or []))
             named = [{"name": name, "confidence": p} for name, p in ranking[:10]]
             message.set(INTENT, named[0], add_to_output=True)
             message.set(INTENT_RANKING_KEY, named, add_to_output=True)

@@ -16,12 +16,16 @@ from safetensors import safe_open
 from comeback.nlu.attention import Attention
 from comeback.nlu.context import Finding, Lexicon, sentences, worst
 from comeback.nlu.encoder import Encoding, spelled
+from comeback.nlu.ngrams import Ngrams
 from comeback.vocabulary import Risk, RiskKind, RiskLevel
 
 logger = logging.getLogger(__name__)
 
 MIN_PIECES = 4
 """A shorter sentence is not read by the head on its own, only within the whole message."""
+APART = frozenset({RiskKind.THIRD_PARTY, RiskKind.MEDICAL, RiskKind.HARM_TO_OTHERS, RiskKind.MEANS})
+"""Kinds with an answer of their own: the head names one only when it stands out, else the person is asked about."""
+CLEAR = 0.6
 UNREADABLE = Risk(RiskLevel.CONCERN, RiskKind.UNREADABLE)
 
 Matrix = npt.NDArray[np.float32]
@@ -29,7 +33,7 @@ Matrix = npt.NDArray[np.float32]
 
 @dataclass(frozen=True)
 class Chance:
-    """Of a crisis, and of a concern or a crisis; and the likeliest kind of either."""
+    """How much speaks for a crisis, and for a concern or a crisis (scores, or probabilities without votes); the kind."""
 
     crisis: float
     either: float
@@ -37,15 +41,43 @@ class Chance:
 
 
 @dataclass(frozen=True, eq=False)
+class Votes:
+    """Three readings of a crisis, and of a crisis or a concern, brought to one scale and added up.
+
+    Columns are [crisis, either]: `linear` [2, 384] reads the mean vector, `words` [2, COLUMNS] the n-grams; `centre` and
+    `spread` [3, 2] scale the logits of attention, mean and words.
+    """
+
+    linear: Matrix
+    words: Matrix
+    bias: Matrix
+    """[2, 2]: of the mean vector and of the words."""
+    ngrams: Ngrams
+    centre: Matrix
+    spread: Matrix
+
+    def logits(self, mean: Matrix, text: str) -> Matrix:
+        """[2, 2]: of the mean vector and of the words, before scaling."""
+        from_words = np.asarray(self.ngrams.rows([text]) @ self.words.T).ravel()
+        return np.stack([self.linear @ mean + self.bias[0], from_words + self.bias[1]])
+
+    def together(self, attention: Matrix, others: Matrix) -> Matrix:
+        """[2]: the mean of the three scaled logits."""
+        scaled: Matrix = (np.vstack([attention, others]) - self.centre) / self.spread
+        return scaled.mean(axis=0)
+
+
+@dataclass(frozen=True, eq=False)
 class Head:
-    """The learned reader: a softmax over labels of level and kind."""
+    """The learned reader: a softmax over labels of level and kind, and beside it two linear votes."""
 
     labels: tuple[Risk, ...]
     attention: Attention
+    votes: Votes | None
     crisis: float
     concern: float
     sure: float
-    """Probabilities from which the head alone says crisis; concern; crisis although the words are excused."""
+    """Scores from which the head alone says crisis; concern; crisis although the words are excused."""
 
     @staticmethod
     def load(path: Path) -> Head:
@@ -54,9 +86,21 @@ class Head:
             about = file.metadata()
             arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
         cuts = (float(about[name]) for name in ("crisis", "concern", "sure"))
-        return Head(labelled(json.loads(about["labels"])), Attention.of(arrays), *cuts)
+        votes = {
+            n.removeprefix("votes."): a.astype(np.float32)
+            for n, a in arrays.items()
+            if n.startswith("votes.")
+        }
+        own = {n: a for n, a in arrays.items() if not n.startswith("votes.")}
+        ngrams = Ngrams(votes.pop("idf")) if votes else None
+        return Head(
+            labelled(json.loads(about["labels"])),
+            Attention.of(own),
+            Votes(**votes, ngrams=ngrams) if ngrams else None,
+            *cuts,
+        )
 
-    def chance(self, tokens: Matrix) -> Chance:
+    def chance(self, tokens: Matrix, text: str) -> Chance:
         """For the token vectors [n, 384] of a text or of a sentence in it. Raises ValueError when they hold no number."""
         logits = self.attention.logits(tokens).astype(np.float64)
         p = np.exp(logits - logits.max())
@@ -66,7 +110,21 @@ class Head:
         likely = [(float(q), risk) for q, risk in zip(p, self.labels, strict=True)]
         risky = [(q, risk) for q, risk in likely if risk.level is not RiskLevel.NONE]
         crisis = sum(q for q, risk in risky if risk.level is RiskLevel.CRISIS)
-        return Chance(crisis, sum(q for q, _ in risky), max(risky, key=lambda pair: pair[0])[1].kind)
+        either = sum(q for q, _ in risky)
+        weight, first = max(risky, key=lambda pair: pair[0])
+        kind = RiskKind.PASSIVE if first.kind in APART and weight < CLEAR * either else first.kind
+        if self.votes is None:
+            return Chance(crisis, either, kind)
+        mean = tokens.mean(axis=0)
+        others = self.votes.logits(mean / np.linalg.norm(mean), text)
+        scores = self.votes.together(logit(np.array([crisis, either])), others)
+        return Chance(float(scores[0]), float(scores[1]), kind)
+
+
+def logit(p: Matrix) -> Matrix:
+    """log(p / (1 - p)), kept finite."""
+    odds: Matrix = np.log(p + 1e-9) - np.log(1 - p + 1e-9)
+    return odds
 
 
 def labelled(names: Sequence[str]) -> tuple[Risk, ...]:
@@ -82,6 +140,7 @@ class Part:
     `found` is what the patterns say, `excuse` the kind of an idiom, denial or mention that they see in it.
     """
 
+    text: str
     tokens: Matrix
     found: Finding | None
     excuse: RiskKind | None
@@ -144,27 +203,31 @@ class CrisisReader:
     def _parts(
         self, text: str, encoding: Encoding, plain: Sequence[str], findings: Sequence[Finding | None]
     ) -> list[Part]:
-        rows = _rows(sentences(text), encoding)
+        said = sentences(text)
         parts = [
-            Part(encoding.tokens[a:b], finding, self.lexicon.excuse(sentence))
-            for sentence, finding, (a, b) in zip(plain, findings, rows, strict=True)
+            Part(one, encoding.tokens[a:b], finding, self.lexicon.excuse(sentence))
+            for one, sentence, finding, (a, b) in zip(
+                said, plain, findings, _rows(said, encoding), strict=True
+            )
         ]
         if len(parts) == 1:
             return parts
         excuses = [part.excuse or (part.found and part.found.risk.kind) for part in parts if part.excused]
-        return [*parts, Part(encoding.tokens, None, excuses[0] if excuses else None)]
+        return [*parts, Part(text, encoding.tokens, None, excuses[0] if excuses else None)]
 
 
 def _combined(part: Part, head: Head) -> Risk:
     found = part.found.risk if part.found else Risk()
     if len(part.tokens) < MIN_PIECES:
         return found
-    chance = head.chance(part.tokens)
+    chance = head.chance(part.tokens, part.text)
     if part.excused:
         if chance.crisis >= head.sure:
             return Risk(RiskLevel.CRISIS, chance.kind)
         return found if part.found else Risk(RiskLevel.NONE, part.excuse or RiskKind.NOTHING)
-    if chance.crisis >= head.crisis:
+    named = found == Risk(RiskLevel.CONCERN, RiskKind.IDEATION)
+    # A pattern of concern about ideation is believed sooner.
+    if chance.crisis >= (min(head.concern, head.crisis) if named else head.crisis):
         return Risk(RiskLevel.CRISIS, chance.kind)
     return worst([found, Risk(RiskLevel.CONCERN, chance.kind)]) if chance.either >= head.concern else found
 

@@ -39,7 +39,22 @@ GOT = re.compile(
     r"\bi(?:['’]?m| am| got) (?:hired|in)\b|\bi start(?:ing)?\b|\bstarting (?:on|in|next)\b",
     re.IGNORECASE,
 )
+OFFER = re.compile(
+    r"\b(?:offer\w*|hired|job|accept\w*|contract|position|role|post|sign\w*|start\w*|got (?:it|in)|yes|said yes|want me|"
+    r"chose me|picked me|took me|congrat\w*|i'?m in|they want)\b",
+    re.IGNORECASE,
+)
+"""Without one of these nobody was offered a job."""
 UNCLEAR = "nlu_fallback"
+PLAIN_NEWS = "tell_rejection"
+TYPE_SURE = 0.5
+FAMILIES = (
+    frozenset(
+        "tell_rejection tell_rejection_automatic tell_rejection_screen tell_rejection_final tell_ghosted "
+        "tell_rejection_internal tell_offer_withdrawn tell_laid_off".split()
+    ),
+    frozenset("share_feeling vent criticise_self compare_self ruminate give_up".split()),
+)
 WORDS = re.compile(r"[^\W\d_]{2,}")
 VOWEL = re.compile(r"[aeiouyàáâäãåèéêëìíîïòóôöõùúûü]", re.IGNORECASE)
 
@@ -52,13 +67,29 @@ def judge(text: str, ranking: Ranking, feelings: Collection[str]) -> Ranking:
     """
     if unreadable(text):
         return [(UNCLEAR, 1.0), *ranking]
+    if ranking[0][0] == "got_offer" and not OFFER.search(text):
+        ranking = [*ranking[1:], ranking[0]]
     if ranking[0][0] in GOOD_NEWS and doubtful(text, ranking[0][0], feelings):
         bad = next(
             ((n, p) for n, p in ranking[:4] if n.startswith(("tell_", "share_feeling")) and p >= 0.08), None
         )
-        first = bad or (UNCLEAR, ranking[0][1])
+        first = bad or (UNCLEAR, min(ranking[0][1], 0.99))
         return [first, *(pair for pair in ranking if pair[0] != first[0])]
-    return ranking
+    return together(ranking)
+
+
+def together(ranking: Ranking) -> Ranking:
+    """The ranking, where intents of one family that share the chance speak with one voice.
+
+    News of a rejection whose type is unsure is `tell_rejection`; among kinds of hurt the likeliest one stands.
+    """
+    name, chance = ranking[0]
+    family = next((f for f in FAMILIES if name in f), frozenset())
+    whole = sum(p for n, p in ranking if n in family)
+    if chance >= TYPE_SURE or whole < TYPE_SURE:
+        return ranking
+    first = PLAIN_NEWS if PLAIN_NEWS in family else name
+    return [(first, whole), *(pair for pair in ranking if pair[0] != first)]
 
 
 def doubtful(text: str, intent: str, feelings: Collection[str]) -> bool:
@@ -68,7 +99,7 @@ def doubtful(text: str, intent: str, feelings: Collection[str]) -> bool:
         return not (GOT.search(text) and glad and not low)
     if REFUSAL.search(text):
         return not (glad and not low) if intent == "got_offer" else low
-    return low and not glad and intent == "got_offer"
+    return low and not glad and intent == "got_offer" and not GOT.search(text)
 
 
 def unreadable(text: str) -> bool:
@@ -78,5 +109,5 @@ def unreadable(text: str) -> bool:
         return not any(c.isdigit() for c in text)
     if text.isascii() and max(map(len, words)) > 8:
         longest = max(words, key=len)
-        return len(words) <= 2 and len(VOWEL.findall(longest)) < 0.22 * len(longest)
+        return len(set(words)) <= 2 and len(VOWEL.findall(longest)) < 0.22 * len(longest)
     return False

@@ -159,6 +159,7 @@ ANSWERS: dict[str, dict[str, Row]] = {
         YES: WHO_HEARS,
         REPLY: WHO_HEARS,
         "share_win": WHO_HEARS,
+        "report_progress": WHO_HEARS,
         "got_offer": WHO_HEARS,
         "tell_someone": row("celebrate.reward", opens="reward"),
         NO: ENOUGH,
@@ -236,6 +237,7 @@ OPTIONS: dict[str, tuple[Option, ...]] = {
         ("plan|small", PLAN),
         ("rest|break|pause|nothing", REST),
     ),
+    "inoculation": _options(("yes|plan|both", row(starts="inoculation"))),
     "rest": _options(("pause|rest|break|yes", REST), ("talk|no", ALLOW)),
     "unfair": _options(("write|paper|letter", row(starts="unsent_letter")), ("talk", ALLOW)),
     "last_plan": _options(

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 from comeback.steering.memory import Memory
-from comeback.steering.moods import HIGH, mood
+from comeback.steering.moods import HIGH, mood, named
 from comeback.vocabulary import Turn
 
 Condition = Callable[[Turn, Memory], bool]
@@ -83,7 +83,7 @@ def low(turn: Turn, memory: Memory) -> bool:
 
 
 def feels(turn: Turn, memory: Memory) -> bool:
-    return mood(turn.reading.feelings) is not None
+    return mood(turn.reading.feelings) is not None or named(turn.reading.text) is not None
 
 
 def told_before(turn: Turn, memory: Memory) -> bool:

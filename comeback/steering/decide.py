@@ -12,7 +12,7 @@ from comeback.steering.answers import ANSWERS, REPLY, picked
 from comeback.steering.exercises import Exercises
 from comeback.steering.follow_ups import FOLLOW_UPS
 from comeback.steering.memory import Memory, at_hand, learn
-from comeback.steering.moods import HIGH, mood
+from comeback.steering.moods import HIGH, mood, named
 from comeback.steering.moves import MOVES
 from comeback.steering.playbook import MINUTES, NEXT, PLAYBOOK, STOP_FEELINGS, Row, row
 from comeback.steering.quoting import harsh_word, quote
@@ -59,6 +59,7 @@ TYPE_SURE = 0.5
 KEEPS_QUESTION = frozenset({"ask_clarify", "ask_why_said", "ask_bot", "ask_private", "off_topic"})
 DONE = frozenset({"share_win", "report_progress"})
 WINS_KEPT = 12
+MINUTES_WORDS = 7
 LADDER = ("fallback", "fallback_menu", "fallback_human", "fallback_short")
 BRIEF = 4
 """A message of so few words is answered briefly."""
@@ -105,7 +106,8 @@ def _feels_more_than_it_asks(reading: Reading) -> bool:
     if mood(reading.feelings) in (None, *HIGH) or reading.text.strip().endswith("?"):
         return False
     unsure = reading.confidence < COSTLY_SURE and reading.intent not in (*FELT, *PLAIN_REPLIES)
-    return unsure or reading.intent == "unsure"
+    unclear = reading.intent == "nlu_fallback" and reading.confidence < 1
+    return unsure or unclear or reading.intent == "unsure"
 
 
 def _observe(turn: Turn, memory: Memory) -> Memory:
@@ -116,7 +118,8 @@ def _observe(turn: Turn, memory: Memory) -> Memory:
     if STOP_FEELINGS.search(reading.text):
         memory = replace(memory, reads_feelings=False, mood=None)
     if memory.reads_feelings:
-        memory = replace(memory, mood=mood(reading.feelings) or memory.mood)
+        corrected = named(reading.text) if reading.intent == "correct_bot" else None
+        memory = replace(memory, mood=corrected or mood(reading.feelings) or memory.mood)
     if reading.intent == "got_offer" and memory.reads_feelings:
         memory = replace(memory, mood="glad")
     if minutes := MINUTES.search(reading.text):
@@ -174,6 +177,8 @@ def _row(turn: Turn, memory: Memory) -> Row:
     reading = turn.reading
     if STOP_FEELINGS.search(reading.text):
         return row("talk.feelings_off", opens="feeling")
+    if MINUTES.search(reading.text) and len(reading.text.split()) <= MINUTES_WORDS:
+        return row("talk.minutes", opens="direction", offers="direction")
     if option := picked(memory.pending, reading.text):
         return option
     answers = ANSWERS.get(memory.pending or "", {})

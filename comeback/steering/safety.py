@@ -51,7 +51,7 @@ CHOICES = (
     (
         re.compile(
             r"\bi(?:'ve| have)? ?(?:just )?(?:texted|called|messaged|rang|told|phoned|spoke|wrote)\b|"
-            r"\b(?:is|are|he's|she's|they're) (?:here|with me|coming|on (?:her|his|their|the) way)\b",
+            r"\b(?:is|are|s?he'?s|they'?re) (?:here|with me|coming|on (?:her|his|their|the) way)\b",
             re.IGNORECASE,
         ),
         "reached",

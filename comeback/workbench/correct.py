@@ -24,17 +24,14 @@ class Edited:
     """A key of `notes` in data/drafts/words.yml: why the wish was not followed."""
     changed: str = ""
     """A key of `changed`."""
+    declined: str = ""
+    """The person's words that were left out because they break a rule."""
 
 
 def change(words: Words, draft: Draft, wish: Wish) -> Edited:
     """Something changed to something else: a fact, else words of the message."""
     quoted = wish.old.strip("\"'")
-    literal = re.sub(
-        r"^(?:the (?:word|name|company|line|sentence|part) |the |my |that |her |his )",
-        "",
-        quoted,
-        flags=re.IGNORECASE,
-    )
+    literal = pattern(words.wishes["before_word"]).sub("", quoted)
     if (broken := sentence_findings(words.linter, wish.new)) or not wish.new:
         return Edited(draft, note=broken[0] if broken else "unclear")
     key = _fact_with(draft, literal) or _fact_called(words, draft, quoted)

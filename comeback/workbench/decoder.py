@@ -50,7 +50,7 @@ def decode(words: Words, text: str, about: str = "") -> Made:
     """The feedback sorted. `about`: the phrase or the words that the person asks about, else the first trainable point.
 
     Blanks (only those that are known): `trainable`, `not_yours`, `unclear`, `strength` (the points of each pile),
-    `first` with `readings`, `reading_1` ... `reading_3`, `cannot` and `goal`. Kept: the text and the point spoken of.
+    `first` with `readings` (sentences), `reading_1` ... `reading_3` (parts of a sentence), `cannot` and `goal`. Kept: the text and the point spoken of.
     """
     points = read(words, text)
     piles = {pile: "; ".join(f'"{p.text}"' for p in points if p.pile == pile) for pile in PILES}
@@ -63,9 +63,14 @@ def decode(words: Words, text: str, about: str = "") -> Made:
             "cannot": point.cannot,
             "goal": point.goal,
         }
-        blanks |= {f"reading_{i}": reading for i, reading in enumerate(point.readings, 1)}
+        blanks |= {f"reading_{i}": _inside(reading) for i, reading in enumerate(point.readings, 1)}
     kept = {"kind": "feedback", "feedback": text[:LONGEST], **({"point": point.id} if point else {})}
     return Made({k: v for k, v in blanks.items() if v}, None, kept)
+
+
+def _inside(sentence: str) -> str:
+    """A sentence as it stands inside another one."""
+    return sentence[:1].lower() + sentence[1:].rstrip(".")
 
 
 def _asked(lexicon: Blocks, points: tuple[Point, ...], about: str) -> Point | None:

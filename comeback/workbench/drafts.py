@@ -15,7 +15,7 @@ from comeback.workbench.compose import Message, block_texts, compose, forms
 from comeback.workbench.draft import Draft, keep, remembered, restore
 from comeback.workbench.edit import Edited, apply
 from comeback.workbench.linter import Frame, findings, sentence_findings, words_of
-from comeback.workbench.words import Words, pattern
+from comeback.workbench.words import Words, pattern, straight
 
 NAMED = ("company", "role", "person")
 ROUNDS = re.compile(r"[\w-]+ (?:rounds|interviews)", re.IGNORECASE)
@@ -45,8 +45,9 @@ def write(words: Words, kind: str, facts: Facts, answers: Facts, kept: Facts) ->
 def edit(words: Words, kept: Facts, wish: str) -> Made:
     """The last draft after what the person wishes in free text; several wishes are followed in turn.
 
-    Blanks: `note` (keys of data/drafts/words.yml, with commas) and `note_text` say what was not done and why,
-    `changed` what was. Without a kept draft, a plain feedback request is changed.
+    Blanks, only those that are known: `changed` says what was done; `hint` (keys of data/drafts/words.yml, with
+    commas) and `hint_text` what could not be done and why; `note`, `note_text` and, where it was dictated, `declined`
+    what was left out because it breaks a rule. Without a kept draft, a plain feedback request is changed.
     """
     given = kept if kept.get("kind") in words.drafts else {}
     was = restore(given, "feedback_request")
@@ -95,10 +96,13 @@ def text_to_someone(words: Words, facts: Facts, answers: Facts, kept: Facts) -> 
 def _gathered(words: Words, kind: str, facts: Facts, answers: Facts) -> tuple[dict[str, str], str]:
     """The facts of a new message and a note if one was left out; answers go before memory."""
     lexicon = words.wishes
-    found = {k: told.name(lexicon, facts[k]) if k != "role" else facts[k] for k in NAMED if facts.get(k)}
+    found = {
+        k: told.name(lexicon, facts[k]) if k != "role" else straight(facts[k]) for k in NAMED if facts.get(k)
+    }
     if ROUNDS.fullmatch(facts.get("rounds", "")):
         found["rounds"] = facts["rounds"]
-    found |= told.job(lexicon, answers.get("job", ""))
+    if answers.get("job") != facts.get("company"):
+        found |= told.job(lexicon, answers.get("job", ""))
     if kind == "text_to_someone":
         found.pop("person", None)
         found |= told.someone(lexicon, answers.get("who", ""), facts.get("relation", ""))
@@ -128,9 +132,13 @@ def _made(words: Words, draft: Draft, steps: list[Edited]) -> Made:
     changes = list(dict.fromkeys(s.changed for s in steps if s.changed))
     said = words.say
     blanks = {}
-    if notes:
-        blanks["note"] = ",".join(notes)
-        blanks["note_text"] = " ".join(said["notes"].get(n, said["notes"]["unclear"]) for n in notes)
+    broken = [n for n in notes if n in words.linter["findings"]]
+    for blank, keys in (("note", broken), ("hint", [n for n in notes if n not in broken])):
+        if keys:
+            blanks[blank] = ",".join(keys)
+            blanks[f"{blank}_text"] = " ".join(said["notes"].get(k, said["notes"]["unclear"]) for k in keys)
+    if declined := next((s.declined for s in steps if s.declined), ""):
+        blanks["declined"] = declined
     if changes:
         blanks["changed"] = said["and"].join(said["changed"][c] for c in changes)
     subject = message.subject if message.mailto else ""

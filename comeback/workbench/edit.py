@@ -18,9 +18,6 @@ SIZES = ("short", "full", "long")
 NEEDED = ("question", "close_it", "news", "wish")
 FRAME = ("greeting", "sign")
 ADD_WORDS = 30
-LITTLE = frozenset(
-    "the a an that this my i to of and in on about with part bit line is was it for me we they".split()
-)
 
 
 def apply(words: Words, draft: Draft, wish: Wish) -> Edited:
@@ -85,9 +82,10 @@ def _add(words: Words, draft: Draft, wish: Wish) -> Edited:
     if wish.value == "ask":
         return Edited(draft, note="unclear")
     sentence = _sentence(words, draft, wish)
-    broken = sentence_findings(words.linter, f"{wish.text}\n{sentence}")
+    personal = compose(words, draft).text
+    broken = sentence_findings(words.linter, f"{wish.text}\n{sentence}", personal)
     if broken:
-        return Edited(draft, note=broken[0])
+        return Edited(draft, note=broken[0], declined=sentence.rstrip("."))
     if len(sentence.split()) > ADD_WORDS:
         return Edited(draft, note="too_long")
     lang = language(words, sentence, draft.lang)
@@ -98,13 +96,9 @@ def _add(words: Words, draft: Draft, wish: Wish) -> Edited:
 def _sentence(words: Words, draft: Draft, wish: Wish) -> str:
     """Their words as a sentence to the reader: chat spelling written out, "they" as "you"."""
     lexicon = words.wishes
-    text = re.sub(
-        r"(?:[\s,]+(?:please|pls|lol|haha|too|also)|,\s*(?:ok|though|thanks))?[\s\"'.!]*$",
-        "",
-        wish.text,
-        flags=re.IGNORECASE,
-    )
-    text = re.sub(r",? and that\b", " and", spelled(lexicon, text.strip(" \"'")))
+    text = pattern(lexicon["after_sentence"]).sub("", wish.text, count=1)
+    text = spelled(lexicon, text.strip(" \"'"))
+    text = pattern(lexicon["joined"]["pattern"]).sub(lexicon["joined"]["by"], text)
     if wish.value in ("noun", "thanks"):
         text = words.say["mention" if wish.value == "noun" else "thanks_for"][draft.lang].format(what=text)
     elif draft.kind != "text_to_someone":
@@ -127,7 +121,7 @@ def language(words: Words, text: str, otherwise: str) -> str:
 
 def _remove(words: Words, draft: Draft, wish: Wish) -> Edited:
     done = "remove"
-    if draft.name and re.search(r"\bmy name\b|\bsignature\b|^name$", wish.text, re.IGNORECASE):
+    if draft.name and pattern(words.wishes["own_name"]).search(wish.text):
         return Edited(replace(draft, name=""), changed=done)
     message = compose(words, draft)
     inner = [(p, s) for p, text in message.parts if p not in FRAME for s in SENTENCE.split(text)]
@@ -135,10 +129,9 @@ def _remove(words: Words, draft: Draft, wish: Wish) -> Edited:
     if at is not None:
         inside = -len(inner) <= at < len(inner)
         return _without(draft, *inner[at]) if inside else Edited(draft, note="absent")
-    wanted = words_of(wish.text) - LITTLE
+    wanted = words_of(wish.text) - set(words.wishes["little"].split())
     told = [k for k in ("topic", "reason", "met", "rounds") if wanted & words_of(draft.facts.get(k, ""))]
-    told += ["met"] if wanted & {"date", "day"} and "met" in draft.facts else []
-    told += ["reason", "topic"] if wanted & {"reason", "quote"} else []
+    told += [k for k, called in words.wishes["dropped"].items() if pattern(called).search(wish.text)]
     if told:
         facts = {
             k: v

@@ -23,6 +23,8 @@ class Signal:
     quote: str
     """The sentence it stands in, at most QUOTE_CHARACTERS long."""
     reading: str
+    short: str = ""
+    """The signal as a part of a sentence."""
     weight: str = "real"
     """real, polite (everyone gets it) or form (a machine wrote it)."""
 
@@ -71,15 +73,16 @@ def read(lexicon: Blocks, text: str, news: str | None = None, stage: str | None 
 def letter(lexicon: Blocks, text: str, news: str | None = None, stage: str | None = None) -> Made:
     """The reading as blanks for a response, only those that are known.
 
-    `share` (how much is boilerplate), `signals` (readings of the real ones), `polite` (readings of the usual phrases),
-    `quote` (the sentence most about them), `names`, `window`, `ask` (yes, no, maybe) and `ask_text`.
+    `share` (a clause on how much is boilerplate), `signals` (the real ones as a list), `readings` (how to read them, as sentences),
+    `polite` (how to read the usual phrases), `quote` (the sentence most about them), `names`, `window`, `ask` (yes, no, maybe) and `ask_text`.
     """
     found = read(lexicon, text, news, stage)
     real = [s for s in found.signals if s.weight == "real"]
     own = sorted((s for s in real if s.id in OWN), key=lambda s: OWN.index(s.id))
     blanks = {
         "share": _share(lexicon, found.boilerplate) if found.boilerplate or real else "",
-        "signals": " ".join(s.reading for s in real),
+        "signals": str(lexicon["between"]).join(s.short for s in real),
+        "readings": " ".join(s.reading for s in real),
         "polite": " ".join(s.reading for s in found.signals if s.weight != "real"),
         "quote": own[0].quote if own else "",
         "names": ", ".join(found.names),
@@ -97,7 +100,8 @@ def _signals(lexicon: Blocks, sentence: str, names: list[str]) -> list[Signal]:
         if match:
             names += [v for k, v in match.groupdict().items() if k.startswith("name") and v]
             weight = entry.get("weight", "real")
-            found.append(Signal(entry["id"], sentence[:QUOTE_CHARACTERS], entry["reading"], weight))
+            short = entry.get("short", "")
+            found.append(Signal(entry["id"], sentence[:QUOTE_CHARACTERS], entry["reading"], short, weight))
     return found
 
 

@@ -22,19 +22,21 @@ class Frame:
     """letter, formal, phone or text: how it may begin and end."""
 
 
-def sentence_findings(lexicon: Blocks, text: str) -> tuple[str, ...]:
-    """Names of the rules that the words of a text break, whatever stands around them."""
+def sentence_findings(lexicon: Blocks, text: str, personal: bool = False) -> tuple[str, ...]:
+    """Names of the rules that the words of a text break, whatever stands around them. A `personal` one goes to someone
+    close and may hold feelings."""
     text = straight(text)
+    allowed = lexicon["personal"] if personal else ()
     return tuple(
         name
         for name, patterns in lexicon["findings"].items()
-        if any(pattern(p).search(text) for p in patterns)
+        if name not in allowed and any(pattern(p).search(text) for p in patterns)
     )
 
 
 def findings(lexicon: Blocks, body: str, frame: Frame) -> tuple[str, ...]:
     """Names of all rules that a message breaks: those of its words, two_asks, too_long, invented, greeting, sign_off."""
-    found = list(sentence_findings(lexicon, body))
+    found = list(sentence_findings(lexicon, body, frame.register == "text"))
     if body.count("?") > 1:
         found.append("two_asks")
     if count_words(body) > lexicon["limits"]["short" if frame.short else "full"]:

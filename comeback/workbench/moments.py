@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from dateutil import parser  # type: ignore[import-untyped]
-from dateutil.relativedelta import relativedelta, weekday  # type: ignore[import-untyped]
+from dateutil import parser
+from dateutil.relativedelta import relativedelta, weekday
 
 from comeback.workbench.words import Blocks, pattern, straight
 
@@ -122,7 +122,7 @@ def _days(lexicon: Blocks, text: str) -> tuple[str, ...]:
     found = {}
     for day, names in lexicon["days"].items():
         match = pattern(rf"\b(?:{'|'.join(names)})s?\b").search(text)
-        if match and not (match[0] in ("sat", "sun", "mon") and not _pointed(text, match)):
+        if match and not (match[0] in lexicon["words_too"] and not _pointed(lexicon, text, match)):
             found[day] = match.start()
     groups = lexicon["groups"]
     if pattern(rf"\b(?:{groups['WD']})\b").search(text):
@@ -132,11 +132,12 @@ def _days(lexicon: Blocks, text: str) -> tuple[str, ...]:
     return tuple(sorted(found, key=ORDER.index))
 
 
-def _pointed(text: str, match: re.Match[str]) -> bool:
+def _pointed(lexicon: Blocks, text: str, match: re.Match[str]) -> bool:
     """Whether "sat", "sun" or "mon" is a day here and not a word."""
-    return bool(
-        re.search(r"(?:^|on |every |next |this |and |, ?)$", text[: match.start()])
-    ) and not re.search(r"^ (?:down|in|at the|with)", text[match.end() :])
+    before, after = lexicon["pointed"]
+    return bool(pattern(before).search(text[: match.start()])) and not pattern(after).match(
+        text[match.end() :]
+    )
 
 
 def _every(lexicon: Blocks, text: str, days: tuple[str, ...]) -> tuple[str, int]:
@@ -163,9 +164,7 @@ def _day(lexicon: Blocks, text: str, now: datetime, at: time | None, days: tuple
         return first + timedelta(days=ahead if first.isocalendar()[1] == now.isocalendar()[1] else 0)
     if pattern(lexicon["today"]).search(text):
         return now.date()
-    rest = text
-    for part in ("por la mañana", "de la mañana"):
-        rest = rest.replace(part, "")
+    rest = pattern(lexicon["morning"]).sub("", text)
     if pattern(lexicon["tomorrow"]).search(rest):
         return now.date() + timedelta(days=1)
     if pattern(lexicon["next_week"]).search(text):

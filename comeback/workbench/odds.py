@@ -6,6 +6,8 @@ say a little about the rate.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import exp
 
@@ -15,6 +17,8 @@ from comeback.vocabulary import Made
 from comeback.workbench.words import Blocks
 
 MOST_TRIES = 500
+MOST_COUNTED = 100_000
+AHEAD = 3
 
 
 @dataclass(frozen=True)
@@ -79,7 +83,7 @@ def said_range(numbers: Blocks, low: float, high: float) -> str:
 def chance(
     numbers: Blocks, tries_ahead: int, tries: int = 0, successes: int = 0, kind: str = "interview"
 ) -> Made:
-    """The odds as blanks: `n`, `odds`, `range`, and the base rate's `base`, `base_says`, `source_name`, `year` and `limit`.
+    """The odds as blanks: `n` (tries ahead), `odds`, `range`, and the base rate's `base`, `base_says`, `source_name`, `year` and `limit`.
 
     `own` (the person's counts, "0/4") only if there are any. Raises ValueError as `odds`.
     """
@@ -96,3 +100,24 @@ def chance(
         "limit": entry["limit"],
     }
     return Made(blanks | ({"own": f"{successes}/{tries}"} if tries else {}))
+
+
+def from_answers(numbers: Blocks, answers: Mapping[str, str], ahead: int = AHEAD) -> Made:
+    """The odds from the exercise's free texts `interviews` and `offers` ("about 40", "none yet"), as `chance`.
+
+    Nothing is made when one of them holds no number or there are more offers than interviews.
+    """
+    tries, offers = (counted(numbers, answers.get(name, "")) for name in ("interviews", "offers"))
+    if tries is None or offers is None or offers > tries:
+        return Made()
+    return chance(numbers, ahead, tries, offers)
+
+
+def counted(numbers: Blocks, text: str) -> int | None:
+    """The first number of a text, in digits or words, at most MOST_COUNTED; None if there is none."""
+    for word in re.findall(r"\d[\d,.]*|[a-z]+", text.lower()):
+        if word[0].isdigit():
+            return min(int(re.sub(r"\D", "", re.sub(r"[.,]\d{1,2}$", "", word))), MOST_COUNTED)
+        if word in numbers["words"]:
+            return int(numbers["words"][word])
+    return None

@@ -23,18 +23,45 @@ def job(lexicon: Blocks, text: str) -> dict[str, str]:
     met = pattern(known["interviewed"]).search(rest)
     if met:
         who = "company" if rest[met.end() :].strip().lower().startswith("for ") else "person"
-        found |= {who: name(lexicon, met["who"] or ""), "met": (met["day"] or "").capitalize()}
+        found |= {who: _name_of(lexicon, met["who"]), "met": (met["day"] or "").capitalize()}
         rest = rest[: met.start()] + rest[met.end() :]
-    pieces = [_bare(known, p) for p in pattern(known["job_split"]).split(rest)]
-    for piece in filter(None, pieces):
-        role, company = _sides(known, piece)
-        named = {"role": role, "company": name(lexicon, company)} if role and company else {}
-        if not named and "role" not in found and pattern(known["roles"]).search(piece):
-            named = {"role": piece}
-        elif not named:
-            named = {"role": piece} if found.get("company") else {"company": name(lexicon, role or company)}
+    pieces = [_sides(known, _bare(known, p)) for p in pattern(known["job_split"]).split(rest)]
+    sides = [tuple(s if _plausible(known, s) else "" for s in pair) for pair in pieces]
+    sure = any(pattern(known["roles"]).search(s) for pair in sides for s in pair)
+    for role, company in sides:
+        named = _named(lexicon, found, role, company, sure)
         found = {**named, **{k: v for k, v in found.items() if v}}
+    if "company" in found:
+        found["company"] = name(lexicon, found["company"])
     return {k: v for k, v in found.items() if v and len(v) <= NAME_CHARACTERS}
+
+
+def _named(lexicon: Blocks, found: Mapping[str, str], role: str, company: str, sure: bool) -> dict[str, str]:
+    """What one part of the answer names. A name without capitals is only believed beside a role (`sure`), because a
+    wrong company in a mail hurts more than a missing one."""
+    roles = pattern(lexicon["answers"]["roles"])
+    if role and company and not (roles.search(company) and not roles.search(role)):
+        return {"role": role, "company": company} if sure or _proper(lexicon, company) else {}
+    lone = company or role
+    if "role" not in found and roles.search(lone):
+        return {"role": lone}
+    if lone and "company" not in found:
+        return {"company": lone} if sure or _proper(lexicon, lone) else {}
+    return {"role": lone} if lone and "role" not in found and not sure else {}
+
+
+def _proper(lexicon: Blocks, text: str) -> str:
+    """The text if it is written as a name is, with capitals; else ""."""
+    small, words = lexicon["small_names"], text.split()
+    named = all(w[0].isupper() or w[0].isdigit() or not w[0].isalnum() or w in small for w in words)
+    loud = text.isupper() and len(words) > 2
+    return text if words and named and not loud and text != text.lower() else ""
+
+
+def _plausible(known: Mapping[str, str], side: str) -> bool:
+    """Whether a part of the answer can name a role or a company; what is written with capitals is trusted more."""
+    said = re.sub(r"\b[A-Z][\w'&.-]*", "", side)
+    return bool(side) and (not re.search(r"\w", said) or not pattern(known["no_job"]).search(said))
 
 
 def _sides(known: Mapping[str, str], piece: str) -> tuple[str, str]:
@@ -49,16 +76,32 @@ def _sides(known: Mapping[str, str], piece: str) -> tuple[str, str]:
 def person(lexicon: Blocks, text: str) -> dict[str, str]:
     """To whom, and as what kind of message ("Carol Diaz, linkedin"): person and form, as far as given."""
     known, said = lexicon["answers"], straight(text)
-    said = pattern(known["spelling_hint"]).sub("", said)
+    said = pattern(known["spelling_hint"]).sub(lambda m: m["name"].capitalize(), said)
     form = next((f for f, p in known["forms"].items() if pattern(p).search(said)), "")
     named = ""
-    for piece in re.split(r"[,;/()]| by | via | on | over ", said):
+    for piece in pattern(known["person_split"]).split(said):
         if pattern(f"^(?:{known['nothing']})$").search(piece.strip()):
             continue
-        words = [w for w in re.findall(r"[^\W\d_][\w.'-]*", piece) if not pattern(known["no_name"]).search(w)]
-        if 0 < len(words) <= NAME_WORDS and not named:
-            named = name(lexicon, " ".join(words))
+        named = named or _name_of(lexicon, piece)
     return {k: v for k, v in (("form", form), ("person", named)) if v}
+
+
+def _name_of(lexicon: Blocks, text: str) -> str:
+    """The name of a person in a part of an answer; "" if there is none.
+
+    It begins with a capital, a title or a known first name, and goes on while the words may belong to it.
+    """
+    run: list[str] = []
+    for word in re.findall(r"[^\W\d_][\w.'-]*", text):
+        low = word.lower().rstrip(".")
+        common = pattern(lexicon["answers"]["no_name"]).search(low) or not _plausible(lexicon["answers"], low)
+        known = low in lexicon["titles"] or (low in lexicon["first_names"] and not common)
+        if known or (not common and (word[0].isupper() or run)):
+            run.append(word)
+        elif run:
+            break
+    lone_title = len(run) == 1 and run[0].lower().rstrip(".") in lexicon["titles"]
+    return name(lexicon, " ".join(run)) if 0 < len(run) <= NAME_WORDS and not lone_title else ""
 
 
 def reason(lexicon: Blocks, text: str) -> str:
@@ -78,8 +121,8 @@ def someone(lexicon: Blocks, text: str, relation: str) -> dict[str, str]:
     form = next((f for f, p in known["people"].items() if pattern(p).search(said)), "friend")
     words = re.findall(r"[^\W\d_][\w'-]*", said)
     called = [w for w in words if w.lower() in known["called"]]
-    named = called[:1] or [w for w in words if not pattern(known["no_who"]).search(w)]
-    who = name(lexicon, " ".join(named)) if len(named) <= 2 else ""
+    others = " ".join(w for w in words if not pattern(known["no_who"]).search(w))
+    who = name(lexicon, called[0]) if called else _name_of(lexicon, others)
     return {"form": form} | ({"who": who} if who else {})
 
 

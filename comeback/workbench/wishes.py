@@ -36,7 +36,7 @@ def read(lexicon: Blocks, message: str) -> tuple[Wish, ...]:
 
 def _clauses(lexicon: Blocks, text: str) -> list[str]:
     """The text cut before each new wish; what is none stays with the wish before it."""
-    opens = rf"(?:[,;.!?:]+\s*(?:(?:and|but|also|then|plus|oh|or)\s+)*|\s(?:and|but|also|then|plus|oh)\s+)(?={lexicon['starts']}\b)"
+    opens = f"(?:{lexicon['joints']})(?={lexicon['starts']}\\b)"
     pieces, begin, joints = [], 0, list(pattern(opens).finditer(text))
     for joint in joints:
         pieces.append((text[begin : joint.start()], text[joint.start() : joint.end()]))

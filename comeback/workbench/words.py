@@ -41,7 +41,7 @@ def load(data: Path) -> Words:
     return Words(
         drafts,
         drafts.pop("words"),
-        _expanded(_read(lexicons / "wishes.yml")),
+        _expanded(_read(lexicons / "wishes.yml")) | {"first_names": _first_names(lexicons / "people.yml")},
         _read(lexicons / "linter.yml"),
         _expanded(_read(lexicons / "feedback.yml")),
         _expanded(_read(lexicons / "letters.yml")),
@@ -66,6 +66,12 @@ def straight(text: str) -> str:
 QUOTES = str.maketrans(
     {"’": "'", "‘": "'", "´": "'", "`": "'", "“": '"', "”": '"', "«": '"', "»": '"', "„": '"'}
 )
+
+
+def _first_names(path: Path) -> frozenset[str]:
+    """First names that are no ordinary words."""
+    people = _read(path)
+    return frozenset(people["first_names"]) - frozenset(people["careful_names"])
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -494,7 +494,8 @@ def test_the_keyboard_on_the_screen_writes_and_hides_nothing(browser: Browser, s
     page.locator("#note-keys").tap()
     type_(*"hi")
     expect(page.locator("#note")).to_have_value("Hi")
-    expect(page.locator("#note")).to_be_in_viewport()
+    for name in ("#note", "#keyboard", "#take-print"):
+        expect(page.locator(name)).to_be_in_viewport(ratio=1)
     context.close()
 
 
@@ -576,3 +577,12 @@ def test_who_is_here_comes_from_the_file_that_staff_edit(tmp_path: Path, page: P
     wrong.write_text("here: [{name: desk}]")
     with pytest.raises(ValueError, match=r"kiosk\.yml"):
         load_here(wrong)
+
+
+def test_the_browser_of_a_kiosk_may_open_its_page_and_nothing_else() -> None:
+    policy = json.loads((ROOT / "ops" / "kiosk" / "policy.json").read_text("utf-8"))
+    assert policy["URLBlocklist"] == ["*"]
+    (allowed,) = policy["URLAllowlist"]
+    assert allowed.endswith("/kiosk")  # a prefix: an asterisk at the end would match nothing
+    unit = (ROOT / "ops" / "kiosk" / "kiosk.service").read_text("utf-8")
+    assert f'"{allowed}?id=' in unit

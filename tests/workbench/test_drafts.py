@@ -63,7 +63,7 @@ def check(made: Made, expected: dict[str, Any]) -> None:
     assert len(body.split()) <= expected.get("most", 120)
     assert expected.get("subject", "") in str(made.payload["subject"])
     assert made.payload["mailto"] is expected.get("mailto", made.payload["mailto"])
-    for blank in ("note", "changed"):
+    for blank in ("note", "hint", "declined", "changed"):
         if blank in expected:
             assert made.blanks.get(blank) == expected[blank], (expected, body)
 
@@ -184,7 +184,7 @@ def test_undo_goes_back_several_versions() -> None:
     for before in reversed(bodies[:-1]):
         draft = drafts.edit(W, draft.keep, "undo")
         assert draft.payload == before
-    assert drafts.edit(W, draft.keep, "undo").blanks["note"] == "oldest"
+    assert drafts.edit(W, draft.keep, "undo").blanks["hint"] == "oldest"
 
 
 def test_every_note_and_change_has_words(w: Words) -> None:

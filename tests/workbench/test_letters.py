@@ -34,6 +34,7 @@ def test_on_file_is_read_honestly(w: Words) -> None:
 
 def test_the_line_about_them_is_quoted(w: Words) -> None:
     blanks = letters.letter(w.letters, CASES[2]["text"]).blanks
+    assert blanks["signals"].startswith("they say that it was close; a reason is given; a person")
     assert "your presentation" in blanks["quote"] and blanks["names"] == "Carol Diaz, Tom Becker"
 
 

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from comeback.workbench.odds import chance, odds, said, said_range
+from comeback.workbench.odds import chance, from_answers, odds, said, said_range
 from comeback.workbench.words import Words
 
 
@@ -22,6 +22,24 @@ def test_three_more_interviews_at_the_base_rate(w: Words) -> None:
         "27 %",
     )
     assert "own" not in blanks
+
+
+@pytest.mark.parametrize(
+    ("interviews", "offers", "own"),
+    [
+        ("4", "none yet", "0/4"),
+        ("five or six", "one, i declined", "1/5"),
+        ("about a dozen", "0", "0/12"),
+        ("1,200", "2", "2/1200"),
+        ("zero so far", "no", None),
+        ("lost count", "0", "unmade"),
+        ("2", "5", "unmade"),
+        ("", "", "unmade"),
+    ],
+)
+def test_counts_are_read_from_what_is_typed(w: Words, interviews: str, offers: str, own: str | None) -> None:
+    blanks = from_answers(w.numbers, {"interviews": interviews, "offers": offers}).blanks
+    assert blanks.get("own", None if blanks else "unmade") == own
 
 
 @pytest.mark.parametrize(("ahead", "tries", "successes"), [(1, 0, 0), (3, 4, 0), (5, 12, 2), (40, 60, 0)])

@@ -1,0 +1,55 @@
+"""A text as its words and pieces of words, hashed into one sparse row; what the sentence vector blurs, this keeps."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy.sparse import csr_matrix, hstack
+
+LETTERS, WORDS = 2**16, 2**14
+"""Hashed columns of letter pieces (2 to 5 within a word) and of words and pairs of words."""
+COLUMNS = LETTERS + WORDS
+LONGEST = 2_000
+"""Characters that are read."""
+
+
+@dataclass(frozen=True, eq=False)
+class Ngrams:
+    """Rows are tf-idf with sublinear counts at unit length; `idf` is float32 [COLUMNS]."""
+
+    idf: npt.NDArray[np.float32]
+
+    @staticmethod
+    def fit(texts: Sequence[str]) -> Ngrams:
+        counts = _counts(texts)
+        seen = np.bincount(counts.indices, minlength=COLUMNS)
+        return Ngrams((np.log((1 + len(texts)) / (1 + seen)) + 1).astype(np.float32))
+
+    def rows(self, texts: Sequence[str]) -> csr_matrix:
+        """csr [n, COLUMNS]."""
+        counts = _counts(texts)
+        counts.data = (1 + np.log(counts.data)) * self.idf[counts.indices]
+        lengths = np.sqrt(np.asarray(counts.multiply(counts).sum(1)).ravel())
+        counts.data /= np.repeat(np.maximum(lengths, 1e-9), np.diff(counts.indptr))
+        return counts
+
+
+def _counts(texts: Sequence[str]) -> csr_matrix:
+    letters, words = _hashers()
+    cut = [text[:LONGEST] for text in texts]
+    return hstack([letters.transform(cut), words.transform(cut)]).tocsr().astype(np.float32)
+
+
+@lru_cache(maxsize=1)
+def _hashers() -> tuple[Any, Any]:
+    from sklearn.feature_extraction.text import HashingVectorizer
+
+    plain = {"alternate_sign": False, "norm": None}
+    letters = HashingVectorizer(analyzer="char_wb", ngram_range=(2, 5), n_features=LETTERS, **plain)
+    words = HashingVectorizer(ngram_range=(1, 2), n_features=WORDS, token_pattern=r"[\w']+", **plain)
+    return letters, words

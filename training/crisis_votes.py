@@ -1,0 +1,123 @@
+"""Fit the two linear votes beside the risk head, and set its thresholds.
+
+    python -m training.crisis_votes       (two minutes; after training.crisis)
+
+Reads and rewrites models/crisis.safetensors. Lines of data/nlu count as talk without risk. The scales and thresholds come
+from the held fifth of data/risk and data/nlu, which nothing here has learned from.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from typing import Any
+
+import numpy as np
+from safetensors import safe_open
+from safetensors.numpy import save_file
+from sklearn.linear_model import LogisticRegression, SGDClassifier
+
+from comeback.nlu import encoder_build
+from comeback.nlu.attention import Attention
+from comeback.nlu.crisis import MIN_PIECES, CrisisReader, Head, Votes, labelled, logit
+from comeback.nlu.encoder import Encoder
+from comeback.nlu.ngrams import Ngrams
+from training.lines import Line, intents, risks, split
+from training.settings import paths
+
+QUIET = {"crisis": (0.997, 0.975), "concern": (0.985, 0.94), "sure": (0.999, 0.985)}
+"""Share that stays below: of held ordinary talk, and of held lines without risk that sound like it."""
+RISKY = {"crisis": ("crisis",), "either": ("crisis", "concern")}
+
+
+def main() -> None:
+    given, _ = paths(argparse.ArgumentParser(description=__doc__))
+    encoder = Encoder.load(encoder_build.build(given.cache, given.weights, given.adapter))
+    file = given.models / "crisis.safetensors"
+    with safe_open(str(file), framework="numpy") as opened:
+        about = opened.metadata()
+        arrays = {n: opened.get_tensor(n) for n in opened.keys() if not n.startswith("votes.")}  # noqa: SIM118
+    labels = labelled(json.loads(about["labels"]))
+    bare = Head(labels, Attention.of(arrays), None, 2, 2, 2)
+
+    risky, risky_held = split(risks(given.data / "risk"))
+    plain, plain_held = split(intents(given.data / "nlu"))
+    learned = [*risky, *plain[::2]]
+    votes = fitted(learned, encoder)
+    reader = CrisisReader.load(given.data / "lexicons", None)
+    held = [*risky_held, *plain_held]
+    raw = [scores(line, encoder, reader, bare, votes) for line in held]
+    every = np.concatenate([logits for parts in raw for logits, _ in parts])
+    centre, spread = every.mean(0), every.std(0)
+    votes = Votes(votes.linear, votes.words, votes.bias, votes.ngrams, centre, spread)
+    cuts = thresholds(held, len(risky_held), raw, votes)
+    kept = {f"votes.{n}": getattr(votes, n).astype(np.float16) for n in ("linear", "words")}
+    kept |= {f"votes.{n}": getattr(votes, n).astype(np.float32) for n in ("bias", "centre", "spread")}
+    kept["votes.idf"] = votes.ngrams.idf.astype(np.float16)
+    save_file({**arrays, **kept}, file, {**about, **{n: repr(cut) for n, cut in cuts.items()}})
+    print(cuts)
+
+
+def fitted(lines: list[Line], encoder: Encoder) -> Votes:
+    texts = [line.text for line in lines]
+    ngrams = Ngrams.fit(texts)
+    rows = ngrams.rows(texts)
+    means = np.stack([encoding.mean for encoding in encoder.encode_many(texts)])
+    parts: list[tuple[Any, ...]] = []
+    for levels in RISKY.values():
+        target = np.array([line.label.split(":")[0] in levels for line in lines])
+        linear = LogisticRegression(C=10, max_iter=300, class_weight="balanced").fit(means, target)
+        words = SGDClassifier(
+            loss="log_loss",
+            alpha=2e-6,
+            max_iter=15,
+            tol=None,
+            average=True,
+            random_state=0,
+            class_weight="balanced",
+        ).fit(rows, target)
+        parts.append((linear.coef_[0], words.coef_[0], linear.intercept_[0], words.intercept_[0]))
+    linear_w, words_w, linear_b, words_b = (
+        np.stack(part).astype(np.float32) for part in zip(*parts, strict=True)
+    )
+    none = np.zeros((3, 2), np.float32)
+    return Votes(linear_w, words_w, np.stack([linear_b, words_b]), ngrams, none, none + 1)
+
+
+def scores(
+    line: Line, encoder: Encoder, reader: CrisisReader, head: Head, votes: Votes
+) -> list[tuple[np.ndarray, bool]]:
+    """For each part of a line that is read: the three logits [1, 3, 2], and whether context excuses it."""
+    found = []
+    for part in reader.parts(line.text, encoder.encode(line.text)):
+        if len(part.tokens) < MIN_PIECES:
+            continue
+        chance = head.chance(part.tokens, part.text)
+        mean = part.tokens.mean(0)
+        others = votes.logits(mean / np.linalg.norm(mean), part.text)
+        three = np.vstack([logit(np.array([chance.crisis, chance.either])), others])
+        found.append((three[None], part.excused))
+    return found
+
+
+def thresholds(
+    held: list[Line], risky: int, raw: list[list[tuple[np.ndarray, bool]]], votes: Votes
+) -> dict[str, float]:
+    cuts = {}
+    for name, quiet in QUIET.items():
+        column = 1 if name == "concern" else 0
+        needed = []
+        for start, stop, share in ((risky, len(held), quiet[0]), (0, risky, quiet[1])):
+            worst = []
+            for line, parts in zip(held[start:stop], raw[start:stop], strict=True):
+                if start == 0 and not line.label.startswith("none"):
+                    continue
+                seen = [((three[0] - votes.centre) / votes.spread).mean(0)[column] for three, _ in parts]
+                worst.append(max(seen, default=-9.0))
+            needed.append(float(np.quantile(worst, share)))
+        cuts[name] = max(needed)
+    return cuts
+
+
+if __name__ == "__main__":
+    main()
