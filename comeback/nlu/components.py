@@ -68,6 +68,7 @@ class FactComponent(GraphComponent):
     """Sets `entities`: company, role, person and the other facts, by character offsets."""
 
     def __init__(self) -> None:
+        self._encoder = shared_encoder()
         self._reader = FactReader.load(LEXICONS)
 
     @classmethod
@@ -82,7 +83,8 @@ class FactComponent(GraphComponent):
 
     def process(self, messages: list[Message]) -> list[Message]:
         for message in messages:
-            facts = self._reader.read(message.get(TEXT) or "")
+            text = message.get(TEXT) or ""
+            facts = self._reader.read(text, self._encoder.encode(text))
             message.set(
                 ENTITIES,
                 [{"entity": f.entity, "value": f.value, "start": f.start, "end": f.end} for f in facts],

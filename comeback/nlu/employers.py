@@ -40,6 +40,7 @@ class EmployerReader:
         starts = {span.start: span for span in known if line.free(span.start, span.end)}
         done = list(self._acts.find(line.doc))
         acts = {start for label, start, _ in done if label == "acts"}
+        line.acts.update(acts)
         found: list[Span] = []
         for span in starts.values():
             if self._sense.means_employer(line, span, {start for _, start, _ in done}, found):
@@ -48,7 +49,12 @@ class EmployerReader:
         found += self._acting(line, acts, starts)
         found += answered(line, starts, self._levels, self._runs)
         found += self._compound(line)
-        return [self._valued(line, s) for s in longest(self._runs.grown(line, s) for s in found)]
+        return longest(self._runs.grown(line, s) for s in found)
+
+    def written(self, line: Line, span: Span) -> str:
+        """An employer's name as it is written."""
+        known = self._casing.get(line.doc[span.start : span.end].text.lower())
+        return known or self._runs.words.cased(line, span)
 
     def _pointed(self, line: Line, known: dict[int, Span]) -> Iterator[Span]:
         """ "rejected from brightpath", "barista at blue lantern", "a startup called loomly", "company: acme"."""
@@ -89,7 +95,3 @@ class EmployerReader:
                 span = self._runs.titled_before(line, i)
                 if span and line.word(span.start - 1) in self._small["articles"] | {"for", "from", "about"}:
                     yield span
-
-    def _valued(self, line: Line, span: Span) -> Span:
-        known = self._casing.get(line.doc[span.start : span.end].text.lower())
-        return Span("company", span.start, span.end, known or self._runs.words.cased(line, span))

@@ -98,6 +98,11 @@ def spelled(text: str) -> str:
     return _EMOJI.sub(lambda run: f" {unicodedata.name(run[1], '').lower()} ", text)
 
 
+def emoji_runs(text: str) -> list[tuple[int, int, str]]:
+    """First character, end and name of each run of one emoji, as `spelled` writes it."""
+    return [(m.start(), m.end(), unicodedata.name(m[1], "").lower()) for m in _EMOJI.finditer(text)]
+
+
 class Encoder:
     def __init__(self, session: ort.InferenceSession, tokenizer: Tokenizer, remembered: int = 16) -> None:
         self._session = session

@@ -13,13 +13,19 @@ from threading import Lock
 import spacy
 from spacy.language import Language
 from spacy.matcher import PhraseMatcher
+from spacy.tokens import Doc
 
 from comeback.nlu.employers import EmployerReader
+from comeback.nlu.encoder import Encoding
+from comeback.nlu.fact_evidence import Evidence
+from comeback.nlu.fact_learned import LearnedFacts
 from comeback.nlu.fact_line import Line, Span, longest
+from comeback.nlu.fact_marks import FactMarks
 from comeback.nlu.fact_patterns import Notation, Phrases
+from comeback.nlu.fact_tagger import HEAD
 from comeback.nlu.fact_words import FactWords
 from comeback.nlu.own_name import own_name
-from comeback.nlu.persons import PersonReader
+from comeback.nlu.persons import PersonReader, cased
 from comeback.nlu.roles import RoleReader
 from comeback.vocabulary import Fact
 
@@ -32,11 +38,13 @@ FIGURES = ("age", "count", "rounds", "stage", "money", "duration", "date")
 
 
 class FactReader:
-    def __init__(self, nlp: Language, words: FactWords) -> None:
+    def __init__(self, nlp: Language, words: FactWords, head: Path | None = None) -> None:
         self._nlp, self._lock = nlp, Lock()
         self._employers = EmployerReader(nlp, words)
         self._roles = RoleReader(nlp, words)
         self._persons = PersonReader(nlp, words)
+        self._marks = FactMarks(words)
+        self._learned = LearnedFacts.load(head, words, self._marks.columns) if head else None
         facts = words.facts
         notation = Notation(facts["classes"], {"soft": facts["soft"]})
         self._figures = Phrases.build(nlp.vocab, notation, {label: facts[label] for label in FIGURES})
@@ -47,26 +55,60 @@ class FactReader:
         self._before_place = frozenset(words.places["after"])
 
     @staticmethod
-    def load(lexicons: Path) -> FactReader:
-        """Read the lexicon files under `lexicons`. Raises OSError, yaml.YAMLError or KeyError when one is damaged."""
-        return FactReader(spacy.blank("en"), FactWords.load(lexicons))
+    def load(lexicons: Path, head: Path | None = HEAD) -> FactReader:
+        """Read the lexicon files under `lexicons` and the trained head (None: rules alone).
 
-    def read(self, text: str) -> tuple[Fact, ...]:
+        A head that does not fit is logged and left out. Raises OSError, yaml.YAMLError or KeyError when a lexicon is
+        damaged.
+        """
+        return FactReader(spacy.blank("en"), FactWords.load(lexicons), head)
+
+    def read(self, text: str, encoding: Encoding | None = None) -> tuple[Fact, ...]:
         """Facts in order of appearance; offsets are characters of `text`. Only the first LONG_TEXT are read.
 
+        With the text's encoding the learned reader adds to the rules; without it they read alone.
         Never raises: what cannot be read names nothing. Keeps no word of the text.
         """
         try:
             with self._lock, self._nlp.memory_zone():
-                return self._read(text)
+                return self._read(text, encoding)
         except Exception as error:
             logger.error("the facts could not be read: %s", type(error).__name__)
             return ()
 
-    def _read(self, text: str) -> tuple[Fact, ...]:
-        doc = self._nlp.make_doc(text[:LONG_TEXT].translate(PLAIN))
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The names of the marks that the learned reader sees."""
+        return self._marks.columns
+
+    def evidence(self, text: str, encoding: Encoding) -> Evidence:
+        """What the learned reader is trained on. Raises ValueError for a text without tokens."""
+        with self._lock, self._nlp.memory_zone():
+            doc = self._doc(text)
+            if not len(doc):
+                raise ValueError("no tokens")
+            line, found, known = self._by_rules(doc)
+            return Evidence.of(text, line, found, known, encoding, self._marks)
+
+    def _doc(self, text: str) -> Doc:
+        return self._nlp.make_doc(text[:LONG_TEXT].translate(PLAIN))
+
+    def _read(self, text: str, encoding: Encoding | None) -> tuple[Fact, ...]:
+        doc = self._doc(text)
         if not len(doc):
             return ()
+        line, found, known = self._by_rules(doc)
+        if self._learned is not None and encoding is not None:
+            found = self._learned.amended(Evidence.of(text, line, found, known, encoding, self._marks))
+        facts = [self._fact(line, text, span) for span in found]
+        own = own_name(text, self._first_names)
+        if own is None:
+            return tuple(facts)
+        others = [f for f in facts if f.end <= own.start or f.start >= own.end]
+        return tuple(sorted([*others, own], key=lambda fact: fact.start))
+
+    def _by_rules(self, doc: Doc) -> tuple[Line, list[Span], list[Span]]:
+        """The line, its facts, and every known employer's name whether an employer is meant or not."""
         line = Line.of(doc)
         known = self._employers.known(doc)
         found = self._take(line, self._roles.read(line, known))
@@ -76,13 +118,8 @@ class FactReader:
         found += self._take(line, self._place_names(line))
         found += self._take(line, [s for s in self._persons.names(line) if not _within(s, known)])
         employers = self._employers.read(line, known)
-        found = longest([*employers, *(s for s in found if s.label == "role" or not _covered(s, employers))])
-        facts = [self._fact(line, text, span) for span in found]
-        own = own_name(text, self._first_names)
-        if own is None:
-            return tuple(facts)
-        others = [f for f in facts if f.end <= own.start or f.start >= own.end]
-        return tuple(sorted([*others, own], key=lambda fact: fact.start))
+        rest = [s for s in found if s.label == "role" or not _covered(s, employers)]
+        return line, longest([*employers, *rest]), known
 
     def _take(self, line: Line, spans: list[Span]) -> list[Span]:
         kept = [span for span in spans if line.free(span.start, span.end)]
@@ -108,7 +145,13 @@ class FactReader:
     def _fact(self, line: Line, text: str, span: Span) -> Fact:
         tokens = line.doc[span.start : span.end]
         start, end = tokens.start_char, tokens.end_char
-        return Fact(span.label, span.value or text[start:end], start, end)
+        value = span.value or self._written(line, span) or text[start:end]
+        return Fact(span.label, value, start, end)
+
+    def _written(self, line: Line, span: Span) -> str | None:
+        if span.label == "company":
+            return self._employers.written(line, span)
+        return cased(line, span.start, span.end) if span.label == "person" else None
 
 
 def _within(span: Span, others: list[Span]) -> bool:

@@ -27,13 +27,17 @@ class Span:
 
 @dataclass(frozen=True, eq=False)
 class Line:
-    """The tokens of a message: as typed, in lower case, and which are taken by a fact already."""
+    """The tokens of a message: as typed, in lower case, and which are taken by a fact already.
+
+    `acts` are the tokens where something is done that employers do.
+    """
 
     doc: Doc
     typed: list[str]
     words: list[str]
     cased: bool
     taken: list[str] = field(default_factory=list)
+    acts: set[int] = field(default_factory=set)
 
     @staticmethod
     def of(doc: Doc) -> Line:

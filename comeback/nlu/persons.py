@@ -103,7 +103,7 @@ class PersonReader:
             and not self._pointed(line, i)
         ):
             return None
-        return Span("person", i, end, _cased(line, i, end))
+        return Span("person", i, end, cased(line, i, end))
 
     def _after_title(self, line: Line, i: int) -> Span | None:
         start = i + 2 if line.word(i + 1) == "." else i + 1
@@ -121,7 +121,7 @@ class PersonReader:
         end = start + 1
         while end < len(line) and end - start < 3 and self._is_surname(line, start, end):
             end += 1
-        return Span("person", i, end, _cased(line, i, end))
+        return Span("person", i, end, cased(line, i, end))
 
     def _is_first(self, line: Line, i: int) -> bool:
         """A first name that is one here: in title case, or pointed at, or acting."""
@@ -192,6 +192,6 @@ class PersonReader:
         )
 
 
-def _cased(line: Line, start: int, end: int) -> str:
+def cased(line: Line, start: int, end: int) -> str:
     text = line.doc[start:end].text
     return text if any(c.isupper() for c in text) and not text.isupper() else text.title()

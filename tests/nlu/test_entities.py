@@ -1,4 +1,4 @@
-"""The fact reader on sentences as data: tests/readings/facts.yml."""
+"""The rules of the fact reader, without its learned part, on sentences as data: tests/readings/facts.yml."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ FLOORS = {
 
 @pytest.fixture(scope="module")
 def reader() -> FactReader:
-    return FactReader.load(settings.ROOT / "data" / "lexicons")
+    return FactReader.load(settings.ROOT / "data" / "lexicons", head=None)
 
 
 def named(reader: FactReader, text: str) -> dict[str, list[str]]:
