@@ -212,7 +212,9 @@ class CrisisReader:
         ]
         if len(parts) == 1:
             return parts
-        excuses = [part.excuse or (part.found and part.found.risk.kind) for part in parts if part.excused]
+        excuses = [
+            part.excuse or (part.found.risk.kind if part.found else None) for part in parts if part.excused
+        ]
         return [*parts, Part(text, encoding.tokens, None, excuses[0] if excuses else None)]
 
 

@@ -32,7 +32,11 @@ from comeback.vocabulary import Fact
 logger = logging.getLogger(__name__)
 
 LONG_TEXT = 6_000
-PLAIN = str.maketrans("’‘`´“”\t\r", "''''\"\"  ")
+PLAIN = (
+    str.maketrans("’‘`´“”\t\r", "''''\"\"  ")
+    | dict.fromkeys(range(0xD800, 0xE000), " ")
+    | dict.fromkeys(range(0xD800, 0xE000), " ")
+)
 """Signs with the same meaning, one for one, so that offsets hold."""
 FIGURES = ("age", "count", "rounds", "stage", "money", "duration", "date")
 

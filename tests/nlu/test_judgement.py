@@ -48,4 +48,4 @@ def test_another_persons_offer_is_not_theirs() -> None:
 
 
 def test_good_news_is_asked_about_when_it_is_a_guess() -> None:
-    assert judge("they rang me", [("got_offer", 0.3), ("thank", 0.2)], [])[0][0] == UNCLEAR
+    assert judge("they rang me about the job", [("got_offer", 0.3), ("thank", 0.2)], [])[0][0] == UNCLEAR
