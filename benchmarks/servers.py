@@ -34,6 +34,10 @@ class Served:
         """Bytes resident in all its processes, shared pages counted in each."""
         return sum(process.memory_info().rss for process in _tree(self.pid))
 
+    def processor_seconds(self) -> float:
+        """Used by all its processes so far."""
+        return sum(sum(process.cpu_times()[:2]) for process in _tree(self.pid))
+
 
 @contextmanager
 def ours(folder: Path) -> Iterator[Served]:

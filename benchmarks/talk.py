@@ -110,7 +110,9 @@ def measure(folder: Path, size: Size) -> str:
 def talk(running: Sequence[servers.Served], texts: Sequence[str], size: Size) -> dict[str, Figures]:
     bots = [served.bot for served in running]
     say("single messages")
+    before = {served.bot.name: served.processor_seconds() for served in running}
     times = asyncio.run(load.one_after_another(bots, texts, size.talks))
+    used = {served.bot.name: served.processor_seconds() - before[served.bot.name] for served in running}
     figures = {}
     for served in running:
         bot = served.bot
@@ -120,6 +122,7 @@ def talk(running: Sequence[servers.Served], texts: Sequence[str], size: Size) ->
         long = asyncio.run(load.long_talks(bot, texts, size.turns, size.long_talks if bot.pace else 1))
         figures[bot.name] = Figures(
             times=times[bot.name],
+            processor=used[bot.name] / (load.TURNS * (size.talks + 1)),
             throughput=throughput,
             early=statistics.median(t for one in long for t in one[5:15]),
             late=statistics.median(t for one in long for t in one[-10:]),

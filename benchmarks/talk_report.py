@@ -26,6 +26,8 @@ class Figures:
     """Of one bot. Times in seconds, `resident` in bytes, `throughput` in messages a second by conversations at once."""
 
     times: Sequence[float]
+    processor: float
+    """Processor time of all processes for one message."""
     throughput: Mapping[int, float]
     early: float
     """Median turn around turn 10 of a long talk."""
@@ -84,6 +86,7 @@ def _table(figures: Mapping[str, Figures], about: About) -> list[str]:
     rows: list[tuple[str, Callable[[Figures], float], str]] = [
         ("one message, median, ms", lambda f: f.p50 * 1000, "{:.1f}"),
         ("one message, 95th percentile, ms", lambda f: f.p95 * 1000, "{:.1f}"),
+        ("one message, processor time of all processes, ms", lambda f: f.processor * 1000, "{:.1f}"),
         *(
             (f"messages a second, {n} conversations at once", lambda f, n=n: f.throughput[n], "{:.0f}")  # type: ignore[misc]
             for n in first.throughput

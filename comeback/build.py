@@ -55,7 +55,17 @@ def model_file() -> Path:
 
 def train(model: Path, log: Path) -> None:
     """Train into `model`; Rasa's own output goes to `log`. Older archives are removed afterwards."""
-    command = [sys.executable, "-m", "rasa", "train", "--quiet", "--force", "--data", "data/nlu", "data/rules"]
+    command = [
+        sys.executable,
+        "-m",
+        "rasa",
+        "train",
+        "--quiet",
+        "--force",
+        "--data",
+        "data/nlu",
+        "data/rules",
+    ]
     command += ["--out", "models", "--fixed-model-name", model.stem.removesuffix(".tar")]
     with log.open("w") as output:
         done = subprocess.run(

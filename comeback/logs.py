@@ -88,7 +88,8 @@ def _warned(
     file: TextIO | None = None,
     line: str | None = None,
 ) -> None:
-    logger.warning("%s at %s:%d", category.__name__, _short(filename), lineno)
+    if not issubclass(category, DeprecationWarning | PendingDeprecationWarning):
+        logger.warning("%s at %s:%d", category.__name__, _short(filename), lineno)
 
 
 def _uncaught(kind: type[BaseException], error: BaseException | None, _: TracebackType | None) -> None:

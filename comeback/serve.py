@@ -47,6 +47,8 @@ def serve() -> int:
     except KeyboardInterrupt:
         return 0
     finally:
+        for stop in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(stop, signal.SIG_IGN)  # asked twice: the servers are still ended
         for server in servers:
             if server.poll() is None:
                 server.terminate()

@@ -12,6 +12,7 @@ from typing import Any
 
 from rasa.core.channels.channel import OutputChannel, UserMessage
 
+from comeback.channels.erase import IN_FLIGHT
 from comeback.channels.guard import TOKEN_SECONDS
 from comeback.channels.memory import DEDUPE_SECONDS, Memory
 from comeback.channels.render import DROP_ANSWERS, ERASING, control, web_lines
@@ -83,8 +84,14 @@ class Deliveries:
         return self._follow(delivery) if delivery else self._replay(conversation, message_id)
 
     async def end(self, conversation: str) -> None:
-        """Erase a conversation after the message in flight; later messages of its token are refused."""
-        async with self._memory.lock(conversation):
+        """Erase a conversation; later messages of its token are refused.
+
+        A message in flight is waited for, but not long: what it leaves is erased when it is done.
+        """
+        await self._memory.append(conversation, "ended", "", TOKEN_SECONDS)
+        async with contextlib.AsyncExitStack() as held:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(held.enter_async_context(self._memory.lock(conversation)), IN_FLIGHT)
             await self._forget(conversation)
 
     async def _forget(self, conversation: str, keep: tuple[str, ...] = ()) -> None:
@@ -108,12 +115,13 @@ class Deliveries:
         )
         try:
             async with self._memory.lock(conversation):
-                if not await self.ended(conversation):
+                heard = not await self.ended(conversation)
+                if heard:
                     await self._ask(message, write, asked)
                 if DROP_ANSWERS in asked:
                     await self._memory.forget(conversation, keep=(message_id,))
-                if any(do in ERASING for do in asked):
-                    await self._forget(conversation, keep=() if "wipe" in asked else (message_id,))
+                if any(do in ERASING for do in asked) or (heard and await self.ended(conversation)):
+                    await self._forget(conversation, keep=(message_id,) if "forget" in asked else ())
         except Exception as error:
             logger.error("%s: delivery failed: %s", channel, type(error).__name__)
             delivery.lines.append(json.dumps(self._trouble, ensure_ascii=False))

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import AsyncExitStack, suppress
 from datetime import UTC, datetime
 from typing import Any
 
 from comeback.sessions import Unavailable, open_log, privacy
 from comeback.settings import Settings
+
+IN_FLIGHT = 1.0
+"""Seconds that erasing waits for a message in flight."""
 
 
 def log_eraser(chosen: Settings) -> Callable[[str], None]:
@@ -40,10 +44,14 @@ async def erase_talk(agent: Any, forget: Callable[[str], None] | None, conversat
 async def erase_tracker(agent: Any, conversation: str) -> None:
     """Remove the tracker of `conversation` from `agent`'s store, under the conversation's lock.
 
+    It waits `IN_FLIGHT` seconds for the lock; a channel erases once more when a message in flight is done.
+
     Knows our own store, the in-memory, SQL and Redis stores and Rasa's wrappers around them; TypeError for others,
     so that nobody is told that something was deleted when it was not.
     """
-    async with agent.lock_store.lock(conversation):
+    async with AsyncExitStack() as held:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(held.enter_async_context(agent.lock_store.lock(conversation)), IN_FLIGHT)
         for store in _stores(agent.tracker_store):
             await _erase(store, conversation)
 

@@ -83,7 +83,8 @@ class IntentClassifier:
             parts["weights"],
             parts["bias"],
             Ngrams(parts["idf"]),
-            parts["letters"].astype(np.float32),
+            # In this order the transpose that is multiplied need not be copied with each message.
+            parts["letters"].astype(np.float32, order="F"),
             parts["offset"],
             float(parts["temperature"][0]),
         )

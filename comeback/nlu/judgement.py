@@ -36,7 +36,8 @@ NOT_GETTING = re.compile(
 GOT = re.compile(
     r"\b(?:i|we)(?:['’]?ve| have| just| finally| actually| officially)* (?:got|accepted|signed|landed|have) (?:the|an|a|this|my|that) "
     r"(?:\w+ )?(?:job|offer|position|role|contract|place|gig|part)\b|\b(?:offered|hired|chose|picked) me\b|\bsaid yes\b|"
-    r"\bi(?:['’]?m| am| got) (?:hired|in)\b|\bi start(?:ing)?\b|\bstarting (?:on|in|next)\b",
+    r"\bi(?:['’]?m| am| got) (?:hired|in)\b|^(?:so |well |just |finally )*(?:got|landed|accepted|signed) (?:the|a|an|my) "
+    r"(?:\w+ )?(?:job|offer|position|role|contract|place)\b|\bi start(?:ing)?\b|\bstarting (?:on|in|next)\b",
     re.IGNORECASE,
 )
 OFFER = re.compile(
@@ -45,6 +46,14 @@ OFFER = re.compile(
     re.IGNORECASE,
 )
 """Without one of these nobody was offered a job."""
+OTHERS = re.compile(
+    r"\b(?:happy|glad|pleased|thrilled|congrat\w*) (?:for|to) (?:the|whoever|him|her|them|whom)\b|\bgot my (?:job|role|place|post)\b|"
+    r"\bfor my (?:\w+mate|brother|sister|friend|cousin|colleague)\b|\bfor (?:someone|somebody) else\b",
+    re.IGNORECASE,
+)
+"""The good news is another person's."""
+BELIEVED = 0.5
+"""An offer of a lower probability is asked about."""
 UNCLEAR = "nlu_fallback"
 PLAIN_NEWS = "tell_rejection"
 TYPE_SURE = 0.5
@@ -69,7 +78,9 @@ def judge(text: str, ranking: Ranking, feelings: Collection[str]) -> Ranking:
         return [(UNCLEAR, 1.0), *ranking]
     if ranking[0][0] == "got_offer" and not OFFER.search(text):
         ranking = [*ranking[1:], ranking[0]]
-    if ranking[0][0] in GOOD_NEWS and doubtful(text, ranking[0][0], feelings):
+    best, sureness = ranking[0]
+    unsure = best == "got_offer" and sureness < BELIEVED
+    if best in GOOD_NEWS and (unsure or doubtful(text, best, feelings)):
         bad = next(
             ((n, p) for n, p in ranking[:4] if n.startswith(("tell_", "share_feeling")) and p >= 0.08), None
         )
@@ -95,11 +106,13 @@ def together(ranking: Ranking) -> Ranking:
 def doubtful(text: str, intent: str, feelings: Collection[str]) -> bool:
     """Whether good news may be none: its words refuse, or its feelings do."""
     glad, low = bool(GLAD & set(feelings)), bool(LOW & set(feelings))
+    if OTHERS.search(text):
+        return True
     if NOT_GETTING.search(text):
         return not (GOT.search(text) and glad and not low)
     if REFUSAL.search(text):
         return not (glad and not low) if intent == "got_offer" else low
-    return low and not glad and intent == "got_offer" and not GOT.search(text)
+    return low and intent == "got_offer" and not GOT.search(text)
 
 
 def unreadable(text: str) -> bool:

@@ -24,7 +24,9 @@ POLL_SECONDS = 5.0
 
 
 SWEEP_SECONDS = 2.0
-"""Copies of rows that have left stay in the spool's write-ahead file for at most so long."""
+"""When so long nothing was logged, copies of rows that have left are taken out of the spool's write-ahead file."""
+SWEEP_AT_LAST = 30.0
+"""And after so long at the latest, while others talk on: it waits for the disk."""
 
 
 class Outbox:
@@ -38,7 +40,7 @@ class Outbox:
         self._starting = threading.Lock()
         self._mover: threading.Thread | None = None
         self._copies = False
-        self._swept_at = 0.0
+        self._swept_at = time.monotonic()
         if path is not None and path.exists():
             self._start()
 
@@ -117,18 +119,18 @@ class Outbox:
             moved = [self._move_all(spool) for spool in self._spools]
             if all(moved):
                 wait = 0.1
-                self._sweep()
-                self._wake.wait(SWEEP_SECONDS if self._copies else POLL_SECONDS)
+                idle = not self._wake.wait(SWEEP_SECONDS if self._copies else POLL_SECONDS)
                 self._wake.clear()
+                if self._copies and (idle or time.monotonic() - self._swept_at > SWEEP_AT_LAST):
+                    self._sweep()
             else:
                 self._stopping.wait(wait)
                 wait = min(wait * 2, self._link.pause)
 
     def _sweep(self) -> None:
-        if self._copies and time.monotonic() - self._swept_at >= SWEEP_SECONDS:
-            with suppress(sqlite3.Error):
-                self._copies = not all(spool.shrink() for spool in self._spools)
-            self._swept_at = time.monotonic()
+        with suppress(sqlite3.Error):
+            self._copies = not all(spool.shrink() for spool in self._spools)
+        self._swept_at = time.monotonic()
 
     def _move_all(self, spool: Spool) -> bool:
         try:

@@ -121,7 +121,7 @@ def _turn(connection: Connection, values: dict[str, Any]) -> None:
     if connection.execute(select(turn.c.id).where(turn.c.id == values["id"])).first():
         return
     values["session_id"] = _session(connection, values)
-    connection.execute(insert(connection, turn).values(values))
+    connection.execute(turn.insert().values(values))
 
 
 def _referral(connection: Connection, values: dict[str, Any]) -> None:

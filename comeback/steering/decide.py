@@ -14,7 +14,7 @@ from comeback.steering.follow_ups import FOLLOW_UPS
 from comeback.steering.memory import Memory, at_hand, learn
 from comeback.steering.moods import HIGH, mood, named
 from comeback.steering.moves import MOVES
-from comeback.steering.playbook import MINUTES, NEXT, PLAYBOOK, STOP_FEELINGS, Row, row
+from comeback.steering.playbook import MINUTES, NEXT, ONLY_HOTLINES, PLAYBOOK, STOP_FEELINGS, Row, row
 from comeback.steering.quoting import harsh_word, quote
 from comeback.vocabulary import Move, Reading, RiskLevel, Stage, Strategy, Turn
 
@@ -118,7 +118,8 @@ def _observe(turn: Turn, memory: Memory) -> Memory:
     if STOP_FEELINGS.search(reading.text):
         memory = replace(memory, reads_feelings=False, mood=None)
     if memory.reads_feelings:
-        corrected = named(reading.text) if reading.intent == "correct_bot" else None
+        word = named(reading.text)
+        corrected = word if reading.intent == "correct_bot" or word == "relieved" else None
         memory = replace(memory, mood=corrected or mood(reading.feelings) or memory.mood)
     if reading.intent == "got_offer" and memory.reads_feelings:
         memory = replace(memory, mood="glad")
@@ -177,6 +178,8 @@ def _row(turn: Turn, memory: Memory) -> Row:
     reading = turn.reading
     if STOP_FEELINGS.search(reading.text):
         return row("talk.feelings_off", opens="feeling")
+    if ONLY_HOTLINES.search(reading.text):
+        return row("talk.why_safety", opens="feeling")
     if MINUTES.search(reading.text) and len(reading.text.split()) <= MINUTES_WORDS:
         return row("talk.minutes", opens="direction", offers="direction")
     if option := picked(memory.pending, reading.text):

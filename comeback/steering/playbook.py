@@ -54,7 +54,7 @@ CHECKING = c.mentions(r"\b(check|refresh|inbox|mailbox|my (email|emails|phone|ma
 WRITE_IT = c.mentions(r"\b(text version|write|draft|message|word(ing)?|send me|what do i (say|text|write))\b")
 WHEN_TO_TELL = c.mentions(r"\b(should i|when (do|should)|tonight|tn\b|wait|now or|tomorrow)\b")
 ABOUT_SAFETY = c.mentions(r"\b(suicid\w*|hot ?lines?|help ?lines?|crisis|safety|if i('m| am) safe)\b")
-ONLY_HOTLINES = c.mentions(r"\b(just|only|always)\b.*\b(hot ?lines?|suicid\w*|crisis)\b")
+ONLY_HOTLINES = re.compile(r"\b(just|only|always)\b.*\b(hot ?lines?|suicid\w*|crisis)\b", re.IGNORECASE)
 NAME_ONLY = c.mentions(r"\b(only|just)\b.*\bname\b|\bname\b.*\b(only|nothing else)\b")
 TIME = r"\b(hours?|hrs?|minutes?|mins?|evenings?|days?) (a|per|each|every) (day|week)\b"
 TIME_THERE_IS = c.mentions(TIME)
@@ -229,10 +229,7 @@ PLAYBOOK: dict[str, tuple[Row, ...]] = {
         row("", c.pending_is("tell"), starts="tell_someone"),
         row("acknowledge.tell_someone", opens="tell"),
     ),
-    "want_human": (
-        row("talk.why_safety", ONLY_HOTLINES),
-        row("persistence.human"),
-    ),
+    "want_human": (row("persistence.human"),),
     "report_progress": (
         row("persistence.not_yet", NOT_DONE, opens="next_small"),
         row("celebrate.partly", PART, opens="next_small"),

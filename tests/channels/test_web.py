@@ -350,6 +350,27 @@ def test_a_cleared_talk_leaves_nothing_and_its_token_is_dead(
     assert "said" not in str(kept)
 
 
+def test_clearing_does_not_wait_for_a_bot_that_hangs_and_what_it_leaves_is_erased_too() -> None:
+    async def slow(message: UserMessage) -> AsyncIterator[dict[str, Any]]:
+        await asyncio.sleep(6)
+        yield {"text": f"You said: {message.text}"}
+
+    erased: list[str] = []
+    with serving(slow, forget=erased.append) as server, ThreadPoolExecutor(1) as pool:
+        session = token(server)
+        in_flight = pool.submit(send, server, session, "I cried")
+        time.sleep(0.5)
+        start = time.monotonic()
+        assert (
+            requests.delete(server.url + "/api/session", json={"token": session}, timeout=10).status_code
+            == 204
+        )
+        assert time.monotonic() - start < 5 and len(erased) == 1
+        in_flight.result()
+        assert server.agent.tracker_store.store == {} and len(erased) == 2
+        assert send(server, session, "more").status_code == 401
+
+
 @pytest.mark.parametrize("how", ["wipe", "forget"])
 def test_forgetting_in_the_talk_is_done_when_the_answer_ends(
     server: Server, erased: list[str], how: str

@@ -41,3 +41,11 @@ def test_noise_is_unreadable() -> None:
     assert unreadable("!!!")
     assert unreadable("asdfghjkl")
     assert not unreadable("ok")
+
+
+def test_another_persons_offer_is_not_theirs() -> None:
+    assert doubtful("so glad for her, the offer letter came for my sister", "got_offer", ["joy"])
+
+
+def test_good_news_is_asked_about_when_it_is_a_guess() -> None:
+    assert judge("they rang me", [("got_offer", 0.3), ("thank", 0.2)], [])[0][0] == UNCLEAR

@@ -6,6 +6,7 @@ import pytest
 
 from benchmarks import floors, understanding
 from benchmarks.readings import Model
+from benchmarks.understanding import Tables
 from comeback.build import model_file
 
 
@@ -21,8 +22,8 @@ def test_intents(model: Model) -> None:
 
 def test_feelings(model: Model) -> None:
     ours, _ = understanding.glad_at_bad_news(model)
-    assert not floors.missed(ours | understanding.own_feelings(model))
+    assert not floors.missed(ours | understanding.own_feelings(model, Tables()))
 
 
 def test_facts(model: Model) -> None:
-    assert not floors.missed(understanding.facts(model))
+    assert not floors.missed(understanding.facts(model, Tables()))

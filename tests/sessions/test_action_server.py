@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 import requests
 from conftest import Place
+from loops import finish
 from servers import Servers
 from sqlalchemy import select
 from test_faults import away
@@ -50,7 +51,7 @@ def test_a_crisis_is_answered_while_every_other_thread_waits() -> None:
         go.set()
         await asyncio.gather(*others)
 
-    asyncio.run(talk())
+    finish(talk())
 
 
 @pytest.fixture
@@ -67,7 +68,7 @@ def rows(actions: Servers, place: Place) -> Counter[str]:
     """Turns by conversation, when everything under way has arrived."""
     log = open_log(place.url, place.folder / "state" / "spool.db")
     try:
-        assert log.flush(30)
+        assert log.flush(60)
         query = select(schema.turn.c.conversation)
         return Counter(log.link.read(lambda c: list(c.execute(query).scalars()), 10))
     finally:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from conftest import Place
-from people import agree, live
+from lives import agree, live
 from servers import free_port
 
 from comeback import settings
@@ -43,7 +43,7 @@ def test_one_person_is_exported_and_forgotten_and_the_other_stays(log: SessionLo
     for person in ("web-ana", "web-ben"):
         agree(log, person, LONG_AGO)
         live(log, person, LONG_AGO, f"the words of {person}")
-    assert log.flush()
+    assert log.flush(60)
     exported = command("export", "web-ana")
     assert exported.returncode == 0 and json.loads(exported.stdout)["tables"]["win"][0]["text"]
     assert "the words of web-ana" in exported.stdout and "ben" not in exported.stdout
@@ -60,7 +60,7 @@ def test_idle_people_are_purged_and_figures_stay(log: SessionLog, command: Comma
     for n in range(30):
         log.record(TurnRow(conversation=f"web-{n}", at=LONG_AGO, channel="web", language="en"))
         log.add(Referral(conversation=f"web-{n}", at=LONG_AGO, category="crisis line"))
-    assert log.flush()
+    assert log.flush(60)
     assert json.loads(command("purge", "--days", "50").stdout)["people"] == 0
     assert json.loads(command("purge").stdout)["people"] == 30
     assert "channel,web,30" in command("figures").stdout

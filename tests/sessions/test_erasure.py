@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 from conftest import NOW, Place
-from people import agree, live
+from lives import agree, live
+from loops import finish
 from sqlalchemy import select
 from test_faults import away, turn
 
@@ -25,17 +25,17 @@ def test_a_row_from_before_an_erasure_never_comes_back_and_a_new_talk_begins(
     log: SessionLog, place: Place
 ) -> None:
     agree(log, "ana", NOW)
-    assert log.flush()
+    assert log.flush(60)
     elsewhere = open_log("sqlite:////dev/null/no.db", place.folder / "other.db")
     elsewhere.record(turn(1, text=SECRET))
     elsewhere.set_consent("ana", "words", True, "v1", NOW)
     elsewhere.close(0)
     privacy.forget(log, "ana", LATER)
     late = open_log(place.url, place.folder / "other.db")
-    assert late.flush(10)
+    assert late.flush(60)
     assert not any(privacy.remaining(log, "ana").values())
     late.record(turn(301))
-    assert late.flush(10) and privacy.remaining(log, "ana")["turn"] == 1
+    assert late.flush(60) and privacy.remaining(log, "ana")["turn"] == 1
     late.close()
 
 
@@ -45,14 +45,14 @@ def test_an_erasure_ordered_while_the_database_is_away_is_done_when_it_is_back(
     for person in ("ana", "ben"):
         agree(log, person, NOW)
         live(log, person, NOW, SECRET if person == "ana" else "other words")
-    assert log.flush()
+    assert log.flush(60)
     before = privacy.remaining(log, "ben")
     with away(place):
         log.record(turn(1, text=SECRET))
         assert privacy.forget_later(log, "ana", LATER, "cleared")
         log.close(0)
         log = place.open()
-    assert log.flush(10)
+    assert log.flush(60)
     assert not any(privacy.remaining(log, "ana").values()) and privacy.remaining(log, "ben") == before
     note = log.link.read(lambda c: c.execute(select(schema.erasure)).one(), 5)
     assert note.reason == "cleared" and note.rows["turn"] == 1
@@ -63,7 +63,7 @@ def test_rows_that_have_left_leave_no_copy_in_the_spool(log: SessionLog, place: 
     """So that an erasure on another machine leaves nothing here."""
     agree(log, "ana", NOW)
     live(log, "ana", NOW, SECRET)
-    assert log.flush()
+    assert log.flush(60)
     files = [path for path in place.folder.iterdir() if path.name.startswith("spool")]
     for _ in range(int(SWEEP_SECONDS + 3) * 10):
         if not any(SECRET.encode() in path.read_bytes() for path in files):
@@ -101,7 +101,7 @@ def test_referrals_are_counted_by_year_and_stay_when_people_are_erased(log: Sess
         row = Referral(conversation="ana", at=NOW, category="crisis line")
         log.add(row)
         log.add(row)
-    assert log.flush()
+    assert log.flush(60)
     privacy.forget(log, "ana", LATER)
     assert referrals(log, 2026) == {"crisis line": 2} and referrals(log, 2025) == {}
 
@@ -112,7 +112,7 @@ def test_two_processes_that_purge_at_once_count_and_erase_each_person_once(
 ) -> None:
     for n in range(60):
         log.record(TurnRow(conversation=f"p{n}", at=NOW, channel="web", language="en"))
-    assert log.flush()
+    assert log.flush(60)
     second = open_log(place.url, place.folder / "second.db")
     with ThreadPoolExecutor(2) as pool:
         receipts = list(pool.map(lambda each: retention.purge(each, NOW, 0), (log, second)))
@@ -126,7 +126,7 @@ def test_people_are_erased_on_a_schedule_and_after_a_failure(log: SessionLog, pl
     """Five-minute steps of a fake clock: a kiosk talk goes once it has been quiet, a talk on the web after 30 days."""
     log.record(TurnRow(conversation="kiosk", at=NOW, channel="kiosk"))
     log.record(TurnRow(conversation="web", at=NOW, channel="web"))
-    assert log.flush()
+    assert log.flush(60)
     here: dict[timedelta, set[str]] = {}
     passed = [
         timedelta(),
@@ -152,5 +152,5 @@ def test_people_are_erased_on_a_schedule_and_after_a_failure(log: SessionLog, pl
         now[0] = next(steps)
 
     with pytest.raises(RuntimeError):
-        asyncio.run(retention.keep_purging(purge, lambda: NOW + now[0], sleep))
+        finish(retention.keep_purging(purge, lambda: NOW + now[0], sleep))
     assert [here[step] for step in passed] == [{"kiosk", "web"}] * 2 + [{"web"}] * 2 + [set()]

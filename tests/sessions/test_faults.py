@@ -80,7 +80,7 @@ def test_turns_go_on_while_the_database_is_away_and_each_is_stored_once(
 ) -> None:
     log.set_consent("ana", "words", True, "v1", NOW)
     log.record(turn(1, text="before"))
-    assert log.flush() and log.consents("ana") == {"words"}
+    assert log.flush(60) and log.consents("ana") == {"words"}
     slowest = 0.0
     with away(place):
         for number in range(2, 202):
@@ -92,7 +92,7 @@ def test_turns_go_on_while_the_database_is_away_and_each_is_stored_once(
             with pytest.raises(Unavailable):
                 privacy.remaining(log, "ana")
     assert slowest < 0.6
-    assert log.flush(10)
+    assert log.flush(60)
     assert stored(log) == [turn(number).id for number in range(1, 202)]
     assert [row.text for row in log.all(TurnRow, "ana", 1000)] == ["before", *["during"] * 200]
     assert len(privacy.export(log, "ana")["tables"]["session"]) == 1
@@ -109,7 +109,7 @@ def test_consent_can_be_given_and_revoked_while_the_database_is_away(log: Sessio
         assert "agreed" not in str(log.outbox.of("ana"))
         assert not log.add(Win(conversation="ana", at=NOW, text="not agreed"))
         log.record(turn(3, text="revoked"))
-    assert log.flush(10)
+    assert log.flush(60)
     assert [row.text for row in log.all(TurnRow, "ana")] == [None, None, None]
 
 
@@ -117,7 +117,7 @@ def test_consent_can_be_given_and_revoked_while_the_database_is_away(log: Sessio
 def test_what_could_not_be_read_is_not_overwritten(log: SessionLog, place: Place) -> None:
     log.set_consent("ana", "memory", True, "v1", NOW)
     log.remember("ana", {"name": "Ana", "plan": "write to Ruth"}, NOW)
-    assert log.flush() and log.recall("ana")
+    assert log.flush(60) and log.recall("ana")
     with away(place):
         assert log.recall("ana") is None
         assert not log.remember("ana", {"name": "Ana"}, NOW)
@@ -128,13 +128,13 @@ def test_what_could_not_be_read_is_not_overwritten(log: SessionLog, place: Place
 @pytest.mark.parametrize("place", ["postgresql"], indirect=True)
 def test_a_hanging_database_costs_a_turn_little(log: SessionLog, place: Place) -> None:
     log.set_consent("ana", "words", True, "v1", NOW)
-    assert log.flush() and log.consents("ana")
+    assert log.flush(60) and log.consents("ana")
     with hanging(place):
         start = time.monotonic()
         for number in range(20):
             assert log.record(turn(number, text="during"))
         assert time.monotonic() - start < 1
-    assert log.flush(10) and len(stored(log)) == 20
+    assert log.flush(60) and len(stored(log)) == 20
 
 
 def test_a_full_disk_keeps_rows_in_memory_until_the_database_has_them(place: Place) -> None:
@@ -152,7 +152,7 @@ def test_a_full_disk_keeps_rows_in_memory_until_the_database_has_them(place: Pla
 def test_a_row_that_the_database_refuses_does_not_hold_up_others(log: SessionLog) -> None:
     log.record(turn(1, variation=2**70))
     log.record(turn(2, text="nul \0 and half a character \ud83d", move="m" * 500))
-    assert log.flush() and stored(log) == [turn(2).id]
+    assert log.flush(60) and stored(log) == [turn(2).id]
     assert privacy.remaining(log, "ana")[privacy.SPOOL] == 1
     assert privacy.forget(log, "ana", NOW).counts[privacy.SPOOL] == 1
 
@@ -161,7 +161,7 @@ def test_a_database_that_is_not_migrated_yet_gets_its_rows_later(empty: Place) -
     log = empty.open()
     assert log.record(turn(1)) and log.consents("ana") == frozenset() and log.recall("ana") is None
     migrate(empty.url)
-    assert log.flush() and stored(log) == [turn(1).id]
+    assert log.flush(60) and stored(log) == [turn(1).id]
     log.close()
 
 
@@ -186,7 +186,7 @@ def test_replaying_twice_is_replaying_once(log: SessionLog, place: Place) -> Non
 
 def test_forget_waits_at_most_five_seconds_for_a_database_that_is_away(log: SessionLog, place: Place) -> None:
     log.record(turn(1))
-    assert log.flush()
+    assert log.flush(60)
     with away(place):
         start = time.monotonic()
         with pytest.raises(Unavailable):
@@ -215,7 +215,7 @@ def test_killed_processes_lose_no_acknowledged_turn(place: Place, gone: bool) ->
         writer.kill()
         acknowledged += writer.communicate()[0].split("\n")[:-1]
     log = place.open()
-    assert log.flush(10)
+    assert log.flush(60)
     found = stored(log)
     assert set(acknowledged) <= set(found) and len(found) == len(set(found))
     assert len(found) <= len(acknowledged) + len(writers)

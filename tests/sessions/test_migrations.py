@@ -4,7 +4,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from conftest import NOW, Place
-from people import agree, live
+from lives import agree, live
 from sqlalchemy import insert, inspect
 
 from comeback.sessions import migrate, privacy
@@ -38,7 +38,7 @@ def test_every_earlier_revision_becomes_the_schema_and_keeps_its_rows(
     assert privacy.remaining(log, "ana")["person"] == (1 if revision else 0)
     agree(log, "ana", NOW)
     live(log, "ana", NOW, "words")
-    assert log.flush()
+    assert log.flush(60)
     assert all(count for table, count in privacy.remaining(log, "ana").items() if table != privacy.SPOOL)
     log.close()
     engine.dispose()

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 from conftest import NOW, Place
-from people import agree, live
+from lives import agree, live
 from sqlalchemy import JSON, Text, select
 
 from comeback.sessions import (
@@ -28,7 +28,7 @@ SECRET = "they said I was a great fit and I cried in the car park"
 
 def stored(log: SessionLog) -> str:
     """Every value of every row, and the bytes of the spool."""
-    assert log.flush()
+    assert log.flush(60)
     tables = schema.metadata.sorted_tables
     return log.link.read(lambda c: json.dumps([[str(r) for r in c.execute(select(t))] for t in tables]), 5)
 
@@ -44,6 +44,7 @@ def test_without_consent_no_row_holds_words(log: SessionLog, place: Place) -> No
     live(log, "ben", NOW, SECRET)
     assert SECRET not in stored(log)
     assert SECRET.encode() not in bytes_on_disk(place)
+    assert log.flush(60)
     left = privacy.remaining(log, "ben")
     assert left == dict.fromkeys(left, 0) | dict.fromkeys(
         ("person", "session", "turn", "feedback", "exercise", "disclosure", "referral", "rating"), 1
@@ -65,6 +66,7 @@ def test_the_name_alone_can_be_remembered(log: SessionLog) -> None:
     log.set_consent("ana", "name", True, "v1", NOW)
     assert log.remember("ana", {"name": "Ana", "company": "Acme"}, NOW)
     assert not log.add(Win(conversation="ana", at=NOW, text="got up"))
+    assert log.flush(60)
     assert log.recall("ana") == {"name": "Ana"}
     assert not log.remember("ben", {"name": "Ben"}, NOW)
     assert log.recall("ben") is None
@@ -73,16 +75,21 @@ def test_the_name_alone_can_be_remembered(log: SessionLog) -> None:
 def test_revoking_erases_what_the_consent_allowed_and_keeps_its_history(log: SessionLog) -> None:
     agree(log, "ana", NOW)
     live(log, "ana", NOW, SECRET)
+    assert log.flush(60)
     later = NOW + timedelta(hours=1)
     log.set_consent("ana", "words", False, "v2", later)
+    assert log.flush(60)
     assert [turn.text for turn in log.all(TurnRow, "ana")] == [None]
     log.set_consent("ana", "reminder", False, "v2", later)
+    assert log.flush(60)
     assert [plan.remind_at for plan in log.all(Plan, "ana")] == [None]
     log.set_consent("ana", "memory", False, "v2", later)
+    assert log.flush(60)
     assert log.recall("ana") == {"name": SECRET}
     assert log.all(Win, "ana") == log.all(Plan, "ana") == []
     assert [(request.draft, request.answer) for request in log.all(Feedback, "ana")] == [(None, None)]
     log.set_consent("ana", "name", False, "v2", later)
+    assert log.flush(60)
     assert SECRET not in stored(log)
     history = log.consent_history("ana")
     assert [
@@ -99,6 +106,7 @@ def test_export_and_summary_hold_all_of_one_person_and_nothing_of_another(log: S
     for person in ("ana", "ben"):
         agree(log, person, NOW)
         live(log, person, NOW, f"the words of {person}")
+    assert log.flush(60)
     exported = privacy.export(log, "ana")
     assert all(exported["tables"].values()) and set(exported["tables"]) == {t.name for t in schema.PERSONAL}
     text = json.dumps(exported)
@@ -116,14 +124,14 @@ def test_a_row_cannot_be_replaced_by_somebody_else(log: SessionLog) -> None:
     mine = Rating(conversation="ana", at=NOW, heard=4)
     log.add(mine)
     log.add(Rating(id=mine.id, conversation="ben", at=NOW, heard=0))
-    assert log.flush() and log.all(Rating, "ana") == [mine] and log.all(Rating, "ben") == []
+    assert log.flush(60) and log.all(Rating, "ana") == [mine] and log.all(Rating, "ben") == []
 
 
 def test_forget_leaves_nothing_of_one_person_and_all_of_another(log: SessionLog, place: Place) -> None:
     for person in ("ana", "ben"):
         agree(log, person, NOW)
         live(log, person, NOW, SECRET if person == "ana" else "other words")
-    assert log.flush()
+    assert log.flush(60)
     before = privacy.remaining(log, "ana")
     receipt = privacy.forget(log, "ana", NOW)
     assert receipt.counts == {table: count for table, count in before.items() if count}

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from loops import finish
 from rasa.core.lock_store import LockStore
 from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.domain import Domain
@@ -61,7 +62,7 @@ def test_a_second_process_goes_on_where_the_first_was_and_no_sentence_is_kept(sh
         await getattr(inner, "_tracker_store", inner).forget("web-ana")
         assert await first.retrieve("web-ana") is None and list(await first.keys()) == []
 
-    asyncio.run(run())
+    finish(run())
 
 
 def test_a_quiet_talk_is_dropped(redis_url: str) -> None:
@@ -77,7 +78,7 @@ def test_a_quiet_talk_is_dropped(redis_url: str) -> None:
         for shelf in (local, RedisShelf(redis, 0.2)):
             assert await shelf.get("web-ana") == (False, None) and await shelf.known() == []
 
-    asyncio.run(run())
+    finish(run())
 
 
 def locks() -> TalkLocks:
@@ -108,7 +109,7 @@ def test_one_message_of_a_talk_at_a_time_in_all_processes(shared: str) -> None:
         async with first.lock("web-ana"):
             await asyncio.wait_for(inside(lambda: second.lock("web-ben"), [], "ben"), 2)
 
-    asyncio.run(run())
+    finish(run())
 
 
 def test_a_process_that_died_holding_a_lock_does_not_silence_the_talk(shared: str) -> None:
@@ -116,7 +117,7 @@ def test_a_process_that_died_holding_a_lock_does_not_silence_the_talk(shared: st
         await opened(shared).redis.lock("comeback:talk-lock:web-ana", timeout=0.2).acquire()
         await asyncio.wait_for(inside(lambda: locks().lock("web-ana"), [], "alive"), 3)
 
-    asyncio.run(run())
+    finish(run())
 
 
 def test_talks_go_on_while_redis_is_away_and_move_there_when_it_is_back(
@@ -145,4 +146,4 @@ def test_talks_go_on_while_redis_is_away_and_move_there_when_it_is_back(
         assert tracker is not None and tracker.get_slot("memory") == {"turn": 5}
         back.remove()
 
-    asyncio.run(run())
+    finish(run())

@@ -22,6 +22,7 @@ def test_turns_close_together_are_one_session(log: SessionLog) -> None:
         log.record(TurnRow(conversation="ana", at=at, channel="web", stage=stage, language=language))
     log.set_consent("ana", "name", True, "v1", NOW)
     log.record(TurnRow(conversation="ana", at=NOW + timedelta(minutes=89), channel="web"))
+    assert log.flush(60)
     first, second = privacy.export(log, "ana")["tables"]["session"]
     assert first["started_at"] == NOW.isoformat()
     assert first["ended_at"] == (NOW + timedelta(minutes=58)).isoformat()
