@@ -2,7 +2,7 @@
 
     python -m training.crisis       (two minutes; needs torch)
 
-Writes models/crisis.safetensors and models/crisis.md. The thresholds come from the held fifth of data/risk, which
+Writes models/crisis.safetensors; training.crisis_votes goes on from it. The thresholds come from the held fifth of data/risk, which
 neither the encoder nor the head has learned from: so many of its lines without risk stay below each.
 """
 
@@ -19,10 +19,9 @@ from safetensors.numpy import save_file
 from safetensors.torch import load_file
 
 from comeback.nlu import encoder_build
-from comeback.nlu.context import Lexicon
 from comeback.nlu.crisis import MIN_PIECES, CrisisReader, Head, Part, labelled
 from comeback.nlu.encoder import Encoder, sha256
-from training import crisis_card, emotion_data, heads
+from training import emotion_data, heads
 from training.lines import LOADED, Line, intents, risks, split
 from training.settings import Paths, paths
 
@@ -47,11 +46,6 @@ def main() -> None:
     learned, held = split(risks(given.data / "risk"))
     head = with_thresholds(trained(given, encoder, learned), [read(line, encoder, given) for line in held])
     save(head, given)
-    card = crisis_card.write(
-        CrisisReader(Lexicon.load(given.data / "lexicons"), head), encoder, learned, held, given
-    )
-    (given.models / "crisis.md").write_text(card, encoding="utf-8")
-    print(card)
 
 
 def trained(given: Paths, encoder: Encoder, lines: Sequence[Line]) -> Head:
@@ -64,7 +58,7 @@ def trained(given: Paths, encoder: Encoder, lines: Sequence[Line]) -> Head:
         for texts in ([line.text for line in lines], others(given))
     )
     attention = heads.risk(load_file(file), names, tokens, [line.label for line in lines], quiet)
-    return Head(labelled(names), attention, 2, 2, 2)
+    return Head(labelled(names), attention, None, 2, 2, 2)
 
 
 def others(given: Paths) -> list[str]:
@@ -87,14 +81,14 @@ def with_thresholds(head: Head, held: Sequence[Read]) -> Head:
         if not one.line.label.startswith("none"):
             continue
         parts = [part for part in one.parts if len(part.tokens) >= MIN_PIECES]
-        free = [head.chance(part.tokens) for part in parts if not part.excused]
+        free = [head.chance(part.tokens, part.text) for part in parts if not part.excused]
         if free:
             seen["crisis"].append(max(chance.crisis for chance in free))
             seen["concern"].append(max(chance.either for chance in free))
-        if excused := [head.chance(part.tokens).crisis for part in parts if part.excused]:
+        if excused := [head.chance(part.tokens, part.text).crisis for part in parts if part.excused]:
             seen["sure"].append(max(excused))
     cuts = {name: max(LEAST[name], float(np.quantile(seen[name], QUIET[name]))) for name in QUIET}
-    return Head(head.labels, head.attention, **cuts)
+    return Head(head.labels, head.attention, None, **cuts)
 
 
 def save(head: Head, given: Paths) -> None:

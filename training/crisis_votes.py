@@ -22,6 +22,7 @@ from comeback.nlu.attention import Attention
 from comeback.nlu.crisis import MIN_PIECES, CrisisReader, Head, Votes, labelled, logit
 from comeback.nlu.encoder import Encoder
 from comeback.nlu.ngrams import Ngrams
+from training import crisis_card
 from training.lines import Line, intents, risks, split
 from training.settings import paths
 
@@ -55,7 +56,10 @@ def main() -> None:
     kept |= {f"votes.{n}": getattr(votes, n).astype(np.float32) for n in ("bias", "centre", "spread")}
     kept["votes.idf"] = votes.ngrams.idf.astype(np.float16)
     save_file({**arrays, **kept}, file, {**about, **{n: repr(cut) for n, cut in cuts.items()}})
-    print(cuts)
+    final = CrisisReader.load(given.data / "lexicons", file)
+    card = crisis_card.write(final, encoder, risky, risky_held, given)
+    (given.models / "crisis.md").write_text(card, encoding="utf-8")
+    print(card)
 
 
 def fitted(lines: list[Line], encoder: Encoder) -> Votes:

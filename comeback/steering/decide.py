@@ -59,6 +59,10 @@ TYPE_SURE = 0.5
 KEEPS_QUESTION = frozenset({"ask_clarify", "ask_why_said", "ask_bot", "ask_private", "off_topic"})
 DONE = frozenset({"share_win", "report_progress"})
 WINS_KEPT = 12
+NO_CHOICE = KEEPS_QUESTION | frozenset(
+    "ask_stored export_data delete_data goodbye abuse probe_bot other_language allow_memory refuse_memory".split()
+)
+"""What is not an answer to a question of ours, whatever words it holds."""
 MINUTES_WORDS = 7
 LADDER = ("fallback", "fallback_menu", "fallback_human", "fallback_short")
 BRIEF = 4
@@ -182,7 +186,8 @@ def _row(turn: Turn, memory: Memory) -> Row:
         return row("talk.why_safety", opens="feeling")
     if MINUTES.search(reading.text) and len(reading.text.split()) <= MINUTES_WORDS:
         return row("talk.minutes", opens="direction", offers="direction")
-    if option := picked(memory.pending, reading.text):
+    about_me = reading.intent in NO_CHOICE and reading.confidence >= COSTLY_SURE
+    if not about_me and (option := picked(memory.pending, reading.text)):
         return option
     answers = ANSWERS.get(memory.pending or "", {})
     if reading.intent in answers:
