@@ -47,15 +47,13 @@ OPEN_MOVES = {
     "ask_why_said": "why",
     "ask_help": "lines",
 }
+REACHED = re.compile(
+    r"\bi(?:'ve| have)? ?(?:just )?(?:texted|called|messaged|rang|told|phoned|spoke|wrote)\b|"
+    r"\b(?:is|are|s?he'?s|they'?re) (?:here|with me|coming|on (?:her|his|their|the) way)\b",
+    re.IGNORECASE,
+)
 CHOICES = (
-    (
-        re.compile(
-            r"\bi(?:'ve| have)? ?(?:just )?(?:texted|called|messaged|rang|told|phoned|spoke|wrote)\b|"
-            r"\b(?:is|are|s?he'?s|they'?re) (?:here|with me|coming|on (?:her|his|their|the) way)\b",
-            re.IGNORECASE,
-        ),
-        "reached",
-    ),
+    (REACHED, "reached"),
     (
         re.compile(
             r"\b(?:no ?one|nobody|all alone|can'?t (?:call|talk|speak)|don'?t want to (?:call|talk|speak))\b",
@@ -86,7 +84,11 @@ Moves = tuple[Move, ...]
 def interrupt(turn: Turn, memory: Memory, exercises: Exercises) -> tuple[Moves, Memory] | None:
     """The safety answer when one is due, with the memory after it; None when the talk may go on."""
     risk = turn.reading.risk
-    if risk.level is RiskLevel.CRISIS:
+    # "She's on her way" is about the one who helps.
+    helped = (
+        memory.safety == "open" and risk.kind is RiskKind.THIRD_PARTY and REACHED.search(turn.reading.text)
+    )
+    if risk.level is RiskLevel.CRISIS and not helped:
         return _raise(risk.kind, memory)
     if memory.safety == "open" and not (turn.reading.intent in THEIRS or memory.pending == "delete"):
         return _while_open(turn, memory, exercises)
