@@ -117,7 +117,7 @@ def allow_memory(m: Making) -> Made:
         m.log.set_consent(m.who, kind, True, CONSENT_WORDING, m.now)
     kept = keepsake(m.memory)
     m.log.remember(m.who, kept, m.now)
-    known = [*m.memory.facts.values(), *m.memory.plan.values(), *m.memory.wins, *m.memory.kept]
+    known = [*kept["facts"].values(), *m.memory.plan.values(), *m.memory.wins, *m.memory.kept]
     return Made({"kept": ", ".join(dict.fromkeys(known)) + "." if known else m.content.stored["none"]})
 
 

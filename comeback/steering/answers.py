@@ -215,7 +215,7 @@ OPTIONS: dict[str, tuple[Option, ...]] = {
         ("final|last|end|offer", row("perspective.big_picture", opens="sort")),
     ),
     "direction": _options(
-        ("(just )?say|listen|vent|talk|hear me|get it out", LISTEN),
+        ("(just )?say\\b|listen|vent|talk|hear me|get it out", LISTEN),
         ("(make )?sense|understand|perspective|see it", MENU),
         ("do\\b|doing|action|help me do|fix", STEP),
     ),

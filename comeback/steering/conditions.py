@@ -78,12 +78,14 @@ def in_good_mood(turn: Turn, memory: Memory) -> bool:
 
 def low(turn: Turn, memory: Memory) -> bool:
     """The message itself carries a feeling that is not a good one."""
-    now = mood(turn.reading.feelings)
+    now = mood(turn.reading.feelings, turn.reading.emotions)
     return now is not None and now not in HIGH
 
 
 def feels(turn: Turn, memory: Memory) -> bool:
-    return mood(turn.reading.feelings) is not None or named(turn.reading.text) is not None
+    return (
+        mood(turn.reading.feelings, turn.reading.emotions) is not None or named(turn.reading.text) is not None
+    )
 
 
 def told_before(turn: Turn, memory: Memory) -> bool:

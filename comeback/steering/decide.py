@@ -52,7 +52,10 @@ COSTLY = frozenset(
     "delete_data export_data got_offer abuse probe_bot off_topic other_language goodbye skip refuse_memory".split()
 )
 """What would be hurtful or odd to answer when it was not meant; below COSTLY_SURE a feeling is heard instead."""
-COSTLY_SURE = 0.55
+COSTLY_SURE = 0.65
+KINDS_OF_HURT = frozenset("vent criticise_self compare_self ruminate give_up report_unfair".split())
+HURT_SURE = 0.45
+"""Below this confidence a kind of hurt is answered as a feeling, or echoed when none is read."""
 PLAIN_REPLIES = frozenset("affirm deny correct_bot edit_draft nlu_fallback crisis".split())
 TYPE_SURE = 0.5
 """Below this confidence a rejection is answered without its type: a wrong one would hurt."""
@@ -96,18 +99,21 @@ def _careful(turn: Turn) -> Turn:
     command = reading.text.strip(" /.!").lower()
     if command in COMMANDS and reading.risk.level is RiskLevel.NONE:
         return replace(turn, reading=replace(reading, intent=COMMANDS[command], confidence=1.0))
+    if reading.intent in KINDS_OF_HURT and reading.confidence < HURT_SURE:
+        intent = "share_feeling" if mood(reading.feelings, reading.emotions) else "inform"
+        return replace(turn, reading=replace(reading, intent=intent, confidence=FEELING_SURE))
     if _feels_more_than_it_asks(reading):
         return replace(turn, reading=replace(reading, intent="share_feeling", confidence=COSTLY_SURE))
     if reading.intent not in COSTLY or reading.confidence >= COSTLY_SURE:
         return turn
     felt = next((name for name in reading.runners_up if name in FELT), None)
-    felt = felt or ("share_feeling" if mood(reading.feelings) else None)
+    felt = felt or ("share_feeling" if mood(reading.feelings, reading.emotions) else None)
     return replace(turn, reading=replace(reading, intent=felt, confidence=FEELING_SURE)) if felt else turn
 
 
 def _feels_more_than_it_asks(reading: Reading) -> bool:
     """A low feeling beside an unsure request: the feeling is answered."""
-    if mood(reading.feelings) in (None, *HIGH) or reading.text.strip().endswith("?"):
+    if mood(reading.feelings, reading.emotions) in (None, *HIGH) or reading.text.strip().endswith("?"):
         return False
     unsure = reading.confidence < COSTLY_SURE and reading.intent not in (*FELT, *PLAIN_REPLIES)
     unclear = reading.intent == "nlu_fallback" and reading.confidence < 1
@@ -124,7 +130,7 @@ def _observe(turn: Turn, memory: Memory) -> Memory:
     if memory.reads_feelings:
         word = named(reading.text)
         corrected = word if reading.intent == "correct_bot" or word == "relieved" else None
-        memory = replace(memory, mood=corrected or mood(reading.feelings) or memory.mood)
+        memory = replace(memory, mood=corrected or mood(reading.feelings, reading.emotions) or memory.mood)
     if reading.intent == "got_offer" and memory.reads_feelings:
         memory = replace(memory, mood="glad")
     if minutes := MINUTES.search(reading.text):
@@ -193,7 +199,8 @@ def _row(turn: Turn, memory: Memory) -> Row:
     if reading.intent in answers:
         return answers[reading.intent]
     sure = FEELING_SURE if reading.intent in FELT else REPLY_SURE
-    if REPLY in answers and reading.confidence < sure and reading.intent != "nlu_fallback":
+    unread = reading.intent == "nlu_fallback" and reading.confidence >= 1
+    if REPLY in answers and not unread and (reading.confidence < sure or reading.intent == "nlu_fallback"):
         return answers[REPLY]
     if reading.intent == "nlu_fallback" or (reading.confidence < GUESS and reading.runners_up):
         return _fallback(turn, memory)

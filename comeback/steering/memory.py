@@ -115,7 +115,8 @@ def at_hand(memory: Memory) -> dict[str, str]:
 def keepsake(memory: Memory) -> dict[str, Any]:
     """What a consented next visit begins with; `recalled` reads it."""
     name = memory.facts.get("name")
-    known = {"facts": memory.facts, "plan": memory.plan, "wins": list(memory.wins), "kept": list(memory.kept)}
+    lasting = {kind: value for kind, value in memory.facts.items() if kind not in FLEETING}
+    known = {"facts": lasting, "plan": memory.plan, "wins": list(memory.wins), "kept": list(memory.kept)}
     return {"name": name, **known} if name else known
 
 

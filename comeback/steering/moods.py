@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 LABELS = {
     "sad": "sadness disappointment grief",
@@ -40,6 +40,11 @@ _NAMED = [
     (m, re.compile(rf"(?<!not )(?<!not so )(?<!not really )\b(?:{words})\b", re.IGNORECASE))
     for m, words in WORDS.items()
 ]
+NEAR = 0.6
+"""A low feeling of so much of the high one's chance is the one that is heard."""
+ANGRY_FROM = 0.3
+"""Mere annoyance is not answered as anger."""
+NO_CHANCES: Mapping[str, float] = {}
 HIGH = frozenset({"glad", "relieved"})
 
 
@@ -53,11 +58,18 @@ def named(text: str) -> str | None:
     return max(found)[1] if found else None
 
 
-def mood(feelings: Iterable[str]) -> str | None:
-    """The mood of the strongest feeling that has one, a low one before a high one; None for neutral and mere attention.
+def mood(feelings: Iterable[str], emotions: Mapping[str, float] = NO_CHANCES) -> str | None:
+    """The mood of the strongest feeling that has one; None for neutral and mere attention.
+
+    A low feeling goes before a high one that is not much stronger, by `emotions` (the probability of each).
 
     >>> mood(["joy", "neutral", "disappointment"])
     'sad'
     """
-    found = [MOOD_OF[label] for label in feelings if label in MOOD_OF]
-    return next((m for m in found if m not in HIGH), found[0] if found else None)
+    found = [(MOOD_OF[label], emotions.get(label, 1.0)) for label in feelings if label in MOOD_OF]
+    found = [(m, p) for m, p in found if m != "angry" or p >= ANGRY_FROM]
+    low = next(((m, p) for m, p in found if m not in HIGH), None)
+    high = next(((m, p) for m, p in found if m in HIGH), None)
+    if low and high:
+        return low[0] if low[1] >= NEAR * high[1] else high[0]
+    return (low or high or (None, 0.0))[0]

@@ -177,7 +177,7 @@ def test_an_exercise_asks_each_step_once_and_can_be_left_or_interrupted(name: st
 def test_fallbacks_climb_a_ladder() -> None:
     memory, names = Memory(turn=1, disclosed_at=NOW.isoformat()), []
     for _ in range(5):
-        moves, memory = say("nlu_fallback", memory)
+        moves, memory = say("nlu_fallback", memory, sure=1.0)
         names.append(moves[0].name)
     assert names == ["fallback", "fallback_menu", "fallback_human", "fallback_short", "fallback_short"]
 
