@@ -107,7 +107,8 @@ def _careful(turn: Turn) -> Turn:
     if reading.intent not in COSTLY or reading.confidence >= COSTLY_SURE:
         return turn
     felt = next((name for name in reading.runners_up if name in FELT), None)
-    felt = felt or ("share_feeling" if mood(reading.feelings, reading.emotions) else None)
+    if mood(reading.feelings, reading.emotions) or reading.risk.level is RiskLevel.CONCERN:
+        felt = felt or "share_feeling"
     return replace(turn, reading=replace(reading, intent=felt, confidence=FEELING_SURE)) if felt else turn
 
 
@@ -199,6 +200,8 @@ def _row(turn: Turn, memory: Memory) -> Row:
     if reading.intent in answers:
         return answers[reading.intent]
     sure = FEELING_SURE if reading.intent in FELT else REPLY_SURE
+    if reading.intent in COSTLY:
+        sure = COSTLY_SURE
     unread = reading.intent == "nlu_fallback" and reading.confidence >= 1
     if REPLY in answers and not unread and (reading.confidence < sure or reading.intent == "nlu_fallback"):
         return answers[REPLY]
