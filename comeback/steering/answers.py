@@ -102,7 +102,7 @@ ANSWERS: dict[str, dict[str, Row]] = {
         NO: NOT_NOW,
         "unsure": row("perspective.big_picture", opens="sort"),
     },
-    "odds": {YES: row(starts="odds"), NO: NOT_NOW},
+    "odds": {YES: row(starts="odds"), REPLY: row(starts="odds"), NO: NOT_NOW},
     "sort": {YES: row(starts="sort"), NO: NOT_NOW},
     "decode": {
         YES: row("feedback.meaning", opens="reading"),

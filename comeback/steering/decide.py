@@ -75,7 +75,7 @@ EMOJI = re.compile("[\u2600-\u27bf\U0001f300-\U0001faff]")
 
 def decide(turn: Turn, memory: Memory, exercises: Exercises) -> tuple[tuple[Move, ...], Memory]:
     """What to say to `turn`, in order, and the memory afterwards. Never empty."""
-    turn = _careful(turn)
+    turn = _careful(turn, memory)
     memory = _observe(turn, memory)
     moves, memory = safety.interrupt(turn, memory, exercises) or _talk(turn, memory, exercises)
     if moves[0].stage is not Stage.SAFETY:
@@ -93,15 +93,17 @@ def main_move(moves: tuple[Move, ...]) -> Move:
     return next((m for m in moves if not m.name.startswith("disclosure")), moves[0])
 
 
-def _careful(turn: Turn) -> Turn:
+def _careful(turn: Turn, memory: Memory) -> Turn:
     """The turn with a command taken as such, and without an unsure reading that would be costly when wrong."""
     reading = turn.reading
     command = reading.text.strip(" /.!").lower()
     if command in COMMANDS and reading.risk.level is RiskLevel.NONE:
         return replace(turn, reading=replace(reading, intent=COMMANDS[command], confidence=1.0))
+    if memory.exercise and not memory.paused:
+        return turn
     if reading.intent in KINDS_OF_HURT and reading.confidence < HURT_SURE:
         intent = "share_feeling" if mood(reading.feelings, reading.emotions) else "inform"
-        return replace(turn, reading=replace(reading, intent=intent, confidence=FEELING_SURE))
+        return replace(turn, reading=replace(reading, intent=intent, confidence=HURT_SURE))
     if _feels_more_than_it_asks(reading):
         return replace(turn, reading=replace(reading, intent="share_feeling", confidence=COSTLY_SURE))
     if reading.intent not in COSTLY or reading.confidence >= COSTLY_SURE:
@@ -118,7 +120,8 @@ def _feels_more_than_it_asks(reading: Reading) -> bool:
         return False
     unsure = reading.confidence < COSTLY_SURE and reading.intent not in (*FELT, *PLAIN_REPLIES)
     unclear = reading.intent == "nlu_fallback" and reading.confidence < 1
-    return unsure or unclear or reading.intent == "unsure"
+    not_only_confused = mood(reading.feelings, reading.emotions) != "confused"
+    return unsure or unclear or (reading.intent == "unsure" and not_only_confused)
 
 
 def _observe(turn: Turn, memory: Memory) -> Memory:
@@ -202,6 +205,8 @@ def _row(turn: Turn, memory: Memory) -> Row:
     sure = FEELING_SURE if reading.intent in FELT else REPLY_SURE
     if reading.intent in COSTLY:
         sure = COSTLY_SURE
+    if reading.intent in PLAIN_REPLIES or reading.intent == "thank":
+        sure = FEELING_SURE
     unread = reading.intent == "nlu_fallback" and reading.confidence >= 1
     if REPLY in answers and not unread and (reading.confidence < sure or reading.intent == "nlu_fallback"):
         return answers[REPLY]

@@ -49,7 +49,7 @@ OPEN_MOVES = {
 }
 REACHED = re.compile(
     r"\bi(?:'ve| have)? ?(?:just )?(?:texted|called|messaged|rang|told|phoned|spoke|wrote)\b|"
-    r"\b(?:is|are|s?he'?s|they'?re) (?:here|with me|coming|on (?:her|his|their|the) way)\b",
+    r"\b(?:is|are|s?he'?s|they'?re) (?:here|with me|coming|calling|ringing|on (?:her|his|their|the) way)\b",
     re.IGNORECASE,
 )
 CHOICES = (
