@@ -26,7 +26,7 @@ check: dev
 safety-report: dev
 	@$(BIN)/python benchmarks/safety_report.py
 
-# BENCH=--quick shows in a few minutes that it works; the full run takes an hour
+# BENCH=--quick shows in a few minutes that it works; the full run takes two hours or more
 bench: dev
 	@$(BIN)/python -m benchmarks.talk $(BENCH)
 	@$(BIN)/python benchmarks/sessions.py

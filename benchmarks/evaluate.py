@@ -5,7 +5,7 @@
 Needs two published data sets in the folder --data: goemotions/ with dev.tsv and emotions.txt from
 https://github.com/google-research/google-research/tree/master/goemotions/data (CC BY 4.0), and out-of-scope/clinc_oos.jsonl,
 the queries `oos_train` and `oos_val` of https://github.com/clinc/oos-eval data/data_full.json (CC BY 3.0), one
-{"text": ...} a line. --peers trains Rasa's default pipeline on the same lines (20 minutes or more) and keeps its
+{"text": ...} a line. --peers trains Rasa's default pipeline on the same lines (two hours or more) and keeps its
 figures in benchmarks/peers.json; without it the page shows those.
 """
 

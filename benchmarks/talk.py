@@ -2,7 +2,7 @@
 
     python -m benchmarks.talk [--quick] [--lines N] [--epochs 100] [--turns 300] [--out docs/benchmarks.md]
 
-The full run trains Rasa's default pipeline (an hour or more on two cores) and waits ten minutes for talks of 300
+The full run trains Rasa's default pipeline (two hours or more on two cores) and waits ten minutes for talks of 300
 turns, because our web channel lets one person speak only so fast. --quick caps lines, epochs and turns and writes no file.
 """
 

@@ -16,23 +16,22 @@ training lines and never trained on (tests/readings), feelings on the published 
 lines, out of scope on CLINC150. Everything is read by the trained model as its servers read it. The thresholds of
 feelings were chosen on that dev split, so its figures flatter a little; the card in models/ has cross-fitted ones.
 
-**Rasa's default** is the pipeline of a new Rasa project (DIET), trained on the same lines: {epochs} epochs on {lines:,} lines on
-{peer_date}, {training:,} s. Where it falls back, its likeliest intent counts. **Keywords** is a reader of the kind that public bots have:
+{peer}**Keywords** is a reader of the kind that public bots have:
 words looked for as substrings, else VADER.
 
 | figure | wanted | floor | measured | | Rasa's default | keywords |
 |---|---|---|---|---|---|---|
 """
+PEER = """**Rasa's default** is the pipeline of a new Rasa project (DIET), trained on the same lines: {epochs} epochs on {lines:,} lines on
+{date}, {training_s:,} s. Where it falls back, its likeliest intent counts. """
+UNMEASURED = "**Rasa's default** (DIET on the same lines) has not been measured yet: `make evaluate EVALUATE=--peers`.\n"
 WORST = 15
 
 
 def write(ours: Figures, keywords: Figures, peer: Mapping[str, Any], tables: Tables) -> str:
     head = HEAD.format(
         date=datetime.now(UTC).date(),
-        epochs=peer["epochs"],
-        lines=peer["lines"],
-        peer_date=peer["date"],
-        training=peer["training_s"],
+        peer=PEER.format(**peer) if peer["figures"] else UNMEASURED,
     )
     rows = [
         _row(floor, ours[name], peer["figures"].get(name), keywords.get(name))
