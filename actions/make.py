@@ -173,7 +173,8 @@ MAKERS: dict[str, Callable[[Making], Made]] = {
 
 def remembered(memory: Memory, made: Made) -> Memory:
     """The memory after something was made: the draft that can be changed, the feedback and what they could train."""
-    if goal := made.blanks.get(GOAL):
+    goal = made.blanks.get(GOAL) or (GOAL not in memory.facts and made.blanks.get("way_1"))
+    if goal:
         memory = replace(memory, facts={**memory.facts, GOAL: goal})
     if made.keep.get("kind") == "feedback":
         return replace(memory, feedback=made.keep)

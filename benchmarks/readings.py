@@ -6,9 +6,10 @@ import asyncio
 import json
 import logging
 import statistics
+import threading
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -44,8 +45,10 @@ class Model:
         from rasa.core.agent import load_agent
 
         _hush()
+        # A thread of its own: the browser tests keep a loop running in the main one.
         self._loop = asyncio.new_event_loop()
-        self._agent = self._loop.run_until_complete(load_agent(str(archive)))
+        threading.Thread(target=self._loop.run_forever, daemon=True).start()
+        self._agent = self._finish(load_agent(str(archive)))
 
     def read(self, texts: Sequence[str], *, believe: bool = True) -> list[Reading]:
         """`believe` False: where the model falls back because it is unsure, its likeliest intent counts."""
@@ -65,10 +68,11 @@ class Model:
         return tuple(self._parse("hello there").get("emotions") or ())
 
     def _parse(self, text: str) -> dict[str, Any]:
-        parsed: dict[str, Any] = self._loop.run_until_complete(
-            self._agent.parse_message(text.lstrip("/ ") or text)
-        )
+        parsed: dict[str, Any] = self._finish(self._agent.parse_message(text.lstrip("/ ") or text))
         return parsed
+
+    def _finish(self, work: Coroutine[Any, Any, Any]) -> Any:
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result()
 
 
 def _hush() -> None:

@@ -50,7 +50,7 @@ class LearnedFacts:
         try:
             return LearnedFacts(FactTagger.load(head, sha256(ADAPTER), columns), Edges(words))
         except (TaggerUnfit, OSError) as error:
-            logger.error("facts are read by rules alone: %s", error)
+            logger.error("facts are read by rules alone: %s", type(error).__name__)
             return None
 
     def amended(self, evidence: Evidence) -> list[Span]:

@@ -55,6 +55,7 @@ WRITE_IT = c.mentions(r"\b(text version|write|draft|message|word(ing)?|send me|w
 WHEN_TO_TELL = c.mentions(r"\b(should i|when (do|should)|tonight|tn\b|wait|now or|tomorrow)\b")
 ABOUT_SAFETY = c.mentions(r"\b(suicid\w*|hot ?lines?|help ?lines?|crisis|safety|if i('m| am) safe)\b")
 ONLY_HOTLINES = re.compile(r"\b(just|only|always)\b.*\b(hot ?lines?|suicid\w*|crisis)\b", re.IGNORECASE)
+WHAT_IF = c.mentions(r"\b(what if|if (she|he|they|nobody|no one))\b|\?\s*$")
 NAME_ONLY = c.mentions(r"\b(only|just)\b.*\bname\b|\bname\b.*\b(only|nothing else)\b")
 TIME = r"\b(hours?|hrs?|minutes?|mins?|evenings?|days?) (a|per|each|every) (day|week)\b"
 TIME_THERE_IS = c.mentions(TIME)
@@ -83,7 +84,10 @@ PLAYBOOK: dict[str, tuple[Row, ...]] = {
     "tell_rejection_automatic": TOLD,
     "tell_rejection_screen": TOLD,
     "tell_rejection_final": TOLD,
-    "tell_ghosted": TOLD,
+    "tell_ghosted": (
+        row("perspective.answer_rate", c.every(c.has_draft, WHAT_IF), opens="draft"),
+        *TOLD,
+    ),
     "tell_rejection_internal": TOLD,
     "tell_offer_withdrawn": TOLD,
     "tell_laid_off": TOLD,
