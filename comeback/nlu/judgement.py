@@ -52,8 +52,8 @@ OTHERS = re.compile(
     re.IGNORECASE,
 )
 """The good news is another person's."""
-BELIEVED = 0.5
-"""An offer of a lower probability is asked about."""
+BELIEVED = 0.45
+"""Good news of a lower probability is asked about."""
 UNCLEAR = "nlu_fallback"
 PLAIN_NEWS = "tell_rejection"
 TYPE_SURE = 0.5
@@ -79,8 +79,7 @@ def judge(text: str, ranking: Ranking, feelings: Collection[str]) -> Ranking:
     if ranking[0][0] == "got_offer" and not OFFER.search(text):
         ranking = [*ranking[1:], ranking[0]]
     best, sureness = ranking[0]
-    unsure = best == "got_offer" and sureness < BELIEVED
-    if best in GOOD_NEWS and (unsure or doubtful(text, best, feelings)):
+    if best in GOOD_NEWS and (sureness < BELIEVED or doubtful(text, best, feelings)):
         bad = next(
             ((n, p) for n, p in ranking[:4] if n.startswith(("tell_", "share_feeling")) and p >= 0.08), None
         )
@@ -112,7 +111,7 @@ def doubtful(text: str, intent: str, feelings: Collection[str]) -> bool:
         return not (GOT.search(text) and glad and not low)
     if REFUSAL.search(text):
         return not (glad and not low) if intent == "got_offer" else low
-    return low and intent == "got_offer" and not GOT.search(text)
+    return intent == "got_offer" and (low or not glad) and not GOT.search(text)
 
 
 def unreadable(text: str) -> bool:
