@@ -53,7 +53,7 @@ def install(lock: Path) -> None:
             [str(uv), "venv", "--quiet", "--python", "3.11", str(VENV)],
             "Python 3.11 was not found and could not be fetched; install it and run again",
         )
-    say("downloading and installing packages (about 1.8 GB on disk; one to three minutes)")
+    say("downloading and installing packages (about 2 GB on disk; one to three minutes)")
     for name in (lock, ROOT / "requirements-encoder.lock"):
         command = [
             str(uv),
@@ -68,10 +68,19 @@ def install(lock: Path) -> None:
         ]
         run(command, "a download failed or does not match its hash; run it again")
     site = next((VENV / "lib").glob("python3.*/site-packages"))
+    trim(site)
     (site / "comeback.pth").write_text(f"{ROOT}\n")
     launcher = VENV / "bin" / "comeback"
     launcher.write_text(f"#!{VENV / 'bin/python'}\nfrom comeback.cli import main\n\nmain()\n")
     launcher.chmod(0o755)
+
+
+def trim(site: Path) -> None:
+    """Remove what nothing here reads: TensorFlow's C++ headers and the word tables of other languages."""
+    shutil.rmtree(site / "tensorflow" / "include", ignore_errors=True)
+    for table in (site / "spacy_lookups_data" / "data").glob("*.json.gz"):
+        if not table.name.startswith("en_"):
+            table.unlink()
 
 
 def run(command: list, failure: str) -> None:
