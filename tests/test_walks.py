@@ -18,6 +18,8 @@ LINES = [
     if entry["intent"] != "delete_data"
 ]
 TURNS, NEAR = 300, 12
+READ_BACK = {"memory_allowed", "ledger"}
+"""Moves that list the person's own sentences."""
 
 
 @pytest.mark.parametrize("seed", [1, 2])
@@ -28,6 +30,8 @@ def test_a_walk_never_repeats_itself(seed: int, say: Any) -> None:
         line = chosen.choice(LINES)
         turn = say(line, f"walk {seed}")
         assert turn["bot"], line
+        if READ_BACK & set(turn["moves"]):
+            continue
         if turn["stage"] == "safety":
             say("no, i am safe", f"walk {seed}")
             continue
@@ -39,8 +43,7 @@ def test_a_walk_never_repeats_itself(seed: int, say: Any) -> None:
             for s in sentences(text)
         }
         again = {s for earlier in lately for s in earlier} & said
-        if again:
-            print("AGAIN", number, line, turn["moves"], again)
+        assert not again, (number, line, turn["moves"], again)
         lately.append(said)
 
 
