@@ -70,6 +70,11 @@ MINUTES_WORDS = 7
 LADDER = ("fallback", "fallback_menu", "fallback_human", "fallback_short")
 BRIEF = 4
 """A message of so few words is answered briefly."""
+NOT_TO_TELL = re.compile(
+    r"\b(?:boss|manager|supervisor|colleague|co-?worker|lead|landlord|kid|child|children|son|daughter|baby)",
+    re.IGNORECASE,
+)
+"""People whom nobody is urged to tell first."""
 EMOJI = re.compile("[\u2600-\u27bf\U0001f300-\U0001faff]")
 
 
@@ -250,6 +255,8 @@ def _with_what_is_known(move: Move, turn: Turn, memory: Memory) -> Move:
     }
     said = {"quote": quote(text), "harsh": harsh_word(text), "wins": _listed(memory.wins)}
     known = {**at_hand(memory), **memory.last, **memory.plan, **said}
+    if move.name == "offer_tell" and NOT_TO_TELL.search(known.get("relation") or ""):
+        del known["relation"]
     if move.name == "fact_corrected":
         named = {fact.entity for fact in turn.reading.facts}
         known = {name: value for name, value in memory.facts.items() if name in named}

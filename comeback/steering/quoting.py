@@ -37,7 +37,7 @@ def quote(text: str) -> str | None:
         words = said.split()
         if not FEWEST <= len(words) <= MOST or len(said) > LONGEST or not _PLAIN.match(said):
             continue
-        worth = 2 * bool(_HARSH.search(said)) + bool(_OWN.search(said))
+        worth = 2 * bool(_against_self(said)) + bool(_OWN.search(said))
         if not worth and len(words) == FEWEST:
             continue
         if best is None or (worth, place) >= best[:2]:
@@ -46,6 +46,16 @@ def quote(text: str) -> str | None:
 
 
 def harsh_word(text: str) -> str | None:
-    """The hard name that the person gives themselves ("stupid", "not good enough"), lower case, or None."""
-    found = _HARSH.search(text[:600])
-    return found[0].lower() if found else None
+    """The hard name that the person gives themselves ("stupid", "not good enough"), lower case, or None.
+
+    >>> harsh_word("i feel so stupid"), harsh_word("im crying, its so stupid")
+    ('stupid', None)
+    """
+    found = (_against_self(clause) for clause in _CLAUSE.split(text[:600]))
+    return next((word for word in found if word), None)
+
+
+def _against_self(clause: str) -> str | None:
+    """The hard name in a clause that speaks of oneself before it."""
+    found = _HARSH.search(clause)
+    return found[0].lower() if found and _OWN.search(clause[: found.start()]) else None

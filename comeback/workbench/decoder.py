@@ -53,12 +53,12 @@ def decode(words: Words, text: str, about: str = "") -> Made:
     `first` with `readings` (sentences), `reading_1` ... `reading_3` (parts of a sentence), `cannot` and `goal`. Kept: the text and the point spoken of.
     """
     points = read(words, text)
-    piles = {pile: "; ".join(f'"{p.text}"' for p in points if p.pile == pile) for pile in PILES}
+    piles = {pile: "; ".join(f'"{_bare(p.text)}"' for p in points if p.pile == pile) for pile in PILES}
     blanks = {pile: quoted for pile, quoted in piles.items() if quoted}
     point = _asked(words.feedback, points, about)
     if point:
         blanks |= {
-            "first": point.text,
+            "first": _bare(point.text),
             "readings": " ".join(point.readings),
             "cannot": point.cannot,
             "goal": point.goal,
@@ -71,6 +71,11 @@ def decode(words: Words, text: str, about: str = "") -> Made:
 def _inside(sentence: str) -> str:
     """A sentence as it stands inside another one."""
     return sentence[:1].lower() + sentence[1:].rstrip(".")
+
+
+def _bare(text: str) -> str:
+    """Without quotation marks of its own: it is said between ours."""
+    return text.replace('"', "")
 
 
 def _asked(lexicon: Blocks, points: tuple[Point, ...], about: str) -> Point | None:

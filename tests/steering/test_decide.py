@@ -257,6 +257,7 @@ def test_a_short_reply_picks_by_its_words_or_its_place(
             None,
         ),
         ("lol", None, None),
+        ("im crying and laughing, its so stupid", None, None),
         ("fine", None, None),
         (
             "i'm not good enough for any of them, am i",
@@ -286,3 +287,11 @@ def test_the_next_visit_asks_after_the_plan_and_a_first_visit_does_not() -> None
     assert moves[-1].name == "last_time" and moves[-1].blanks["act"] == "one call"
     assert main_move(say("share_feeling", memory, text="did 1 of 2")[0]).name == "partly"
     assert main_move(say("greet")[0]).name == "greet"
+
+
+def test_nobody_is_urged_to_tell_their_boss_first() -> None:
+    lonely = Memory(turn=6, heard=3, mood="lonely", disclosed_at=NOW.isoformat(), offered=("direction",))
+    for relation, named in (("sister", True), ("old boss", False)):
+        moves, _ = say("vent", lonely, facts=(Fact("relation", relation, 0, 3),), feelings=("loneliness",))
+        offer = next(m for m in moves if m.name == "offer_tell")
+        assert ("relation" in offer.blanks) is named
