@@ -17,10 +17,6 @@ from comeback.vocabulary import Made
 from comeback.workbench import calendar, decoder, drafts, gap, letters, odds, ways
 from comeback.workbench import words as workbench
 
-INTERVIEWS_AHEAD = 3
-"""For how many the odds are told."""
-NUMBER_WORDS = "none one two three four five six seven eight nine ten eleven twelve".split()
-NUMBER = re.compile(rf"\d{{1,4}}|\b(?:{'|'.join(NUMBER_WORDS)})\b")
 CONSENT_WORDING = "2026-11"
 SENTENCES_TOO = re.compile(
     r"\b(conversation|chat|everything|what i (say|said|write|wrote)|all of (it|this))\b", re.IGNORECASE
@@ -72,11 +68,7 @@ def letter(m: Making) -> Made:
 
 
 def chance(m: Making) -> Made:
-    """The odds of the next few interviews from the person's own counts; no blanks when these are no numbers."""
-    tries, offers = (_count(m.memory.answers.get(name, "")) for name in ("interviews", "offers"))
-    if tries is None or offers is None or offers > tries:
-        return Made()
-    return odds.chance(m.words.numbers, INTERVIEWS_AHEAD, tries, offers)
+    return odds.from_answers(m.words.numbers, m.memory.answers)
 
 
 def skill_ways(m: Making) -> Made:
@@ -132,13 +124,6 @@ def refuse_memory(m: Making) -> Made:
     for kind in sorted(m.log.consents(m.who)):
         m.log.set_consent(m.who, kind, False, CONSENT_WORDING, m.now)
     return Made()
-
-
-def _count(text: str) -> int | None:
-    found = NUMBER.search(text.lower())
-    if found is None:
-        return None
-    return int(found[0]) if found[0].isdigit() else NUMBER_WORDS.index(found[0])
 
 
 def counted(content: Content, counts: dict[str, int]) -> str:

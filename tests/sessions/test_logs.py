@@ -51,7 +51,7 @@ def raw(port: int, request: bytes) -> None:
             pass
 
 
-def test_a_talk_leaves_no_word(servers: Servers, postgres: Postgres) -> None:
+def test_S19_a_talk_leaves_no_word(servers: Servers, postgres: Postgres) -> None:
     token = servers.token()
     heard = [
         servers.say(token, text) for text in (SAID, "sad, zanzibar", "what do you know about me?", "bye")
