@@ -78,6 +78,20 @@ def test_words_keep_to_the_voice(response: content.Response) -> None:
             assert "!" not in text, text
 
 
+PLACES = (
+    "data/drafts/*.yml data/*.yml data/safety_plain.txt data/lexicons/feedback.yml data/lexicons/letters.yml "
+    "data/lexicons/ways.yml web/*.json web/*.html README.md docs/*.md docs/channels/*.md"
+).split()
+WRITTEN = sorted({p for place in PLACES for p in ROOT.glob(place)} - {ROOT / "data/choices.yml"})
+
+
+@pytest.mark.parametrize("path", WRITTEN, ids=lambda p: p.relative_to(ROOT).as_posix())
+def test_drafts_pages_and_documents_keep_to_the_voice(path: Path) -> None:
+    """data/choices.yml is left out, and what stands in bold in the README: both are the person's words."""
+    low = re.sub(r"\*\*.+?\*\*", "", path.read_text(encoding="utf-8")).lower()
+    assert not [b for b in BANNED if b in low]
+
+
 def test_every_response_can_be_said_with_nothing_known() -> None:
     """A wording without blanks of memory and without a condition stands behind every particular one."""
     given = {"line", "emergency", "stored", "receipt", "kept", "act", "cue"}
