@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 import requests
+import yaml
 from chats import Chats, chatting
 from rasa.core.channels.channel import UserMessage
 
@@ -35,6 +36,11 @@ TALK = [
     "what is stored about me?",
     "i want to kill myself",
     "bye",
+]
+JOURNEYS = [
+    journey
+    for journey in yaml.safe_load((ROOT / "tests/conversations/journeys.yml").read_text(encoding="utf-8"))
+    if journey["name"] == "only the email, please"
 ]
 ids = count(1)
 
@@ -94,7 +100,8 @@ def on_the_page(chats: Chats, place: str) -> Callable[[str], Any]:
     return write
 
 
-def test_one_talk_is_the_same_in_every_app(chats: Chats, agent: RealAgent) -> None:
+def played(chats: Chats, agent: RealAgent, talk: list[str]) -> set[str]:
+    """The moves of a talk that four people hold at once, each in another app; they must be the same."""
     people = {
         "web": on_the_page(chats, "web"),
         "kiosk": on_the_page(chats, "kiosk"),
@@ -102,13 +109,23 @@ def test_one_talk_is_the_same_in_every_app(chats: Chats, agent: RealAgent) -> No
         "telegram": chats.in_telegram().write,
     }
     agent.moves.clear()
-    for text in TALK:
+    for text in talk:
         for write in people.values():
             write(text)
     web, kiosk, slack, telegram = (agent.moves[channel] for channel in people)
-    assert len(web) == len(TALK)
+    assert len(web) == len(talk)
     assert web == kiosk == slack == telegram
-    moves = {move for turn in web for move in turn}
+    return {move for turn in web for move in turn}
+
+
+@pytest.mark.parametrize("journey", JOURNEYS, ids=[j["name"] for j in JOURNEYS])
+def test_a_journey_is_the_same_in_every_app(journey: dict[str, Any], chats: Chats, agent: RealAgent) -> None:
+    moves = played(chats, agent, [turn["user"] for turn in journey["turns"]])
+    assert {"utter_feedback_feedback_request_end", "utter_feedback_draft_kept"} <= moves
+
+
+def test_one_talk_is_the_same_in_every_app(chats: Chats, agent: RealAgent) -> None:
+    moves = played(chats, agent, TALK)
     assert {"utter_safety_ask", "utter_talk_deleted", "utter_talk_exported"} <= moves
     names = [file["name"] for file in chats.slack.files.values()]
     documents = [m["document"]["name"] for m in chats.telegram.messages.values() if "document" in m]
