@@ -24,7 +24,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from comeback import settings
-from comeback.action_results import check_once
+from comeback.action_calls import call_quickly
 
 logger = logging.getLogger(__name__)
 
@@ -147,7 +147,7 @@ class RunningTalks(TrackerStore, SerializedTrackerAsText):
         chosen = settings.load()
         seconds, shared = chosen.idle_minutes * 60, Shared.open(chosen.redis_url)
         self._shelf: Shelf = LocalShelf(seconds) if shared is None else RedisShelf(shared, seconds)
-        check_once()
+        call_quickly()
 
     async def save(self, tracker: DialogueStateTracker) -> None:
         await self.stream_events(tracker)

@@ -58,8 +58,10 @@ class Votes:
 
     def logits(self, mean: Matrix, text: str) -> Matrix:
         """[2, 2]: of the mean vector and of the words, before scaling."""
-        from_words = np.asarray(self.ngrams.rows([text]) @ self.words.T).ravel()
-        return np.stack([self.linear @ mean + self.bias[0], from_words + self.bias[1]])
+        columns, weights = self.ngrams.row(text)
+        return np.stack(
+            [self.linear @ mean + self.bias[0], self.words[:, columns] @ weights + self.bias[1]]
+        )
 
     def together(self, attention: Matrix, others: Matrix) -> Matrix:
         """[2]: the mean of the three scaled logits."""
@@ -87,7 +89,8 @@ class Head:
             arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
         cuts = (float(about[name]) for name in ("crisis", "concern", "sure"))
         votes = {
-            n.removeprefix("votes."): a.astype(np.float32)
+            # In this order the columns of a message lie together.
+            n.removeprefix("votes."): a.astype(np.float32, order="F")
             for n, a in arrays.items()
             if n.startswith("votes.")
         }

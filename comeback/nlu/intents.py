@@ -59,14 +59,18 @@ class IntentClassifier:
 
     def rank(self, vector: Matrix, text: str) -> list[tuple[str, float]]:
         """All intents with their probabilities, likeliest first."""
-        p = _softmax(self.logits(vector[None], self.ngrams.rows([text]))[0] / self.temperature)
+        columns, weights = self.ngrams.row(text)
+        words = self.letters[:, columns] @ weights
+        p = _softmax(self._together(vector[None], words[None])[0] / self.temperature)
         return [(self.names[i], float(p[i])) for i in np.argsort(-p)]
 
     def logits(self, vectors: Matrix, rows: Any) -> Logits:
         """Before calibration, [n, k], for mean vectors [n, 384] and rows of n-grams [n, COLUMNS]."""
+        return self._together(vectors, rows @ self.letters.T)
+
+    def _together(self, vectors: Matrix, words: Matrix) -> Logits:
         meaning = _log_softmax((vectors @ self.weights.T + self.bias).astype(np.float64))
-        words = _log_softmax((rows @ self.letters.T + self.offset).astype(np.float64))
-        return (meaning + words) / 2
+        return (meaning + _log_softmax((words + self.offset).astype(np.float64))) / 2
 
     def save(self, path: Path) -> None:
         arrays = {name: getattr(self, name) for name in ("weights", "bias", "offset")}
@@ -83,7 +87,7 @@ class IntentClassifier:
             parts["weights"],
             parts["bias"],
             Ngrams(parts["idf"]),
-            # In this order the transpose that is multiplied need not be copied with each message.
+            # In this order the columns of a message lie together.
             parts["letters"].astype(np.float32, order="F"),
             parts["offset"],
             float(parts["temperature"][0]),

@@ -30,6 +30,15 @@ class Ngrams:
         seen = np.bincount(counts.indices, minlength=COLUMNS)
         return Ngrams((np.log((1 + len(texts)) / (1 + seen)) + 1).astype(np.float32))
 
+    def row(self, text: str) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.float32]]:
+        """Columns and their weights, as `rows` has them, without a sparse matrix.
+
+        The counts of the last few texts are remembered, for the next reader of a message.
+        """
+        columns, counts = _counts_of(text[:LONGEST])
+        weights = (1 + np.log(counts)) * self.idf[columns]
+        return columns, weights / max(float(np.linalg.norm(weights)), 1e-9)
+
     def rows(self, texts: Sequence[str]) -> csr_matrix:
         """csr [n, COLUMNS]."""
         counts = _counts(texts)
@@ -43,6 +52,16 @@ def _counts(texts: Sequence[str]) -> csr_matrix:
     letters, words = _hashers()
     cut = [text[:LONGEST] for text in texts]
     return hstack([letters.transform(cut), words.transform(cut)]).tocsr().astype(np.float32)
+
+
+@lru_cache(maxsize=16)
+def _counts_of(text: str) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.float32]]:
+    letters, words = (hasher.transform([text]) for hasher in _hashers())
+    columns = np.concatenate([letters.indices, words.indices + LETTERS])
+    counts = np.concatenate([letters.data, words.data]).astype(np.float32)
+    for array in (columns, counts):
+        array.setflags(write=False)
+    return columns, counts
 
 
 @lru_cache(maxsize=1)
