@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from comeback import settings
 from comeback.content import Content
 from comeback.sessions import SessionLog, privacy
-from comeback.steering.exercises import GOAL
+from comeback.steering.exercises import GOAL, WISH
 from comeback.steering.memory import Memory, keepsake
 from comeback.vocabulary import Made
 from comeback.workbench import calendar, decoder, drafts, gap, letters, odds, ways
@@ -39,16 +39,19 @@ class Making:
         return workbench.load(settings.ROOT / "data")
 
 
-def feedback_request(m: Making) -> Made:
-    return drafts.feedback_request(m.words, m.memory.facts, m.memory.answers, m.memory.draft)
+Writer = Callable[[workbench.Words, Mapping[str, str], Mapping[str, str], Mapping[str, str]], Made]
 
 
-def closing_note(m: Making) -> Made:
-    return drafts.closing_note(m.words, m.memory.facts, m.memory.answers, m.memory.draft)
+def _written(write: Writer) -> Callable[[Making], Made]:
+    """A draft from what was answered, and as it was wished for on the way."""
 
+    def make(m: Making) -> Made:
+        answers = {name: said for name, said in m.memory.answers.items() if name != WISH}
+        made = write(m.words, m.memory.facts, answers, m.memory.draft)
+        wish = m.memory.answers.get(WISH)
+        return drafts.edit(m.words, made.keep, wish) if wish else made
 
-def text(m: Making) -> Made:
-    return drafts.text_to_someone(m.words, m.memory.facts, m.memory.answers, m.memory.draft)
+    return make
 
 
 def edited(m: Making) -> Made:
@@ -135,9 +138,9 @@ def counted(content: Content, counts: dict[str, int]) -> str:
 
 
 MAKERS: dict[str, Callable[[Making], Made]] = {
-    "feedback_request": feedback_request,
-    "closing_note": closing_note,
-    "text": text,
+    "feedback_request": _written(drafts.feedback_request),
+    "closing_note": _written(drafts.closing_note),
+    "text": _written(drafts.text_to_someone),
     "draft": edited,
     "decoded": decoded,
     "meaning": meaning,

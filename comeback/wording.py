@@ -14,8 +14,8 @@ DETAILS = frozenset(
 )
 """Blanks that hold what the person said, as against what was made for them."""
 DOUBLE_STOP = re.compile(r"(?<!\.)([.?!])\.(?!\.)")
-LATELY = 6
-"""Messages in which a detail that was named is not named again for its own sake."""
+LATELY, QUOTED_LATELY = 6, 2
+"""Messages in which a detail that was named is not named again for its own sake; a quotation is new each time."""
 
 
 class NoWords(LookupError):
@@ -37,7 +37,8 @@ def choose(content: Content, move: Move, said: Sequence[str], turn: int) -> tupl
     fresh = [v for v in fitting if v.id not in said]
     if not fresh:
         return min(fitting, key=lambda v: max(i for i, s in enumerate(said) if s == v.id)), response
-    named = frozenset[str]() if move.traits.get("repeat") else _named(content, said[-LATELY:])
+    named = _named(content, said[-LATELY:]) - {"quote"} | _named(content, said[-QUOTED_LATELY:])
+    named = frozenset() if move.traits.get("repeat") else named
     best = max(_particular(v, named) for v in fresh)
     closest = [v for v in fresh if _particular(v, named) == best]
     return closest[zlib.crc32(f"{move.response}{turn}".encode()) % len(closest)], response

@@ -16,6 +16,8 @@ PLAN = row(starts="if_then_plan", direction="do")
 WRITE = row("acknowledge.writing", starts="self_compassion")
 GROUND = row("persistence.grounding", starts="grounding")
 REST = row("persistence.rest", opens="small_thing")
+OFFER_REST = row("persistence.offer_rest", opens="rest", offers="rest")
+UNSURE = row("acknowledge.unsure", opens="feeling")
 SMALL = row("persistence.small_thing", opens="feeling")
 ALLOW = row("acknowledge.permission next", opens="feeling")
 HARSH = row("acknowledge.permission acknowledge.offer_writing", opens="writing", offers="writing")
@@ -37,7 +39,7 @@ ANSWERS: dict[str, dict[str, Row]] = {
     "feeling": {
         YES: row("acknowledge.permission next", opens="feeling"),
         NO: row("talk.corrected", opens="feeling"),
-        "unsure": row("acknowledge.unsure", opens="feeling"),
+        "unsure": UNSURE,
         REPLY: ECHO,
     },
     "self_criticism": {
@@ -96,7 +98,7 @@ ANSWERS: dict[str, dict[str, Row]] = {
     },
     "cv": {YES: row(starts="cv_gap", direction="do"), NO: NOT_NOW},
     "change": {REPLY: row("strategy.noted", opens="plan"), YES: row("acknowledge.go_on", opens="feeling")},
-    "next_step": {YES: PLAN, NO: NOT_NOW, "unsure": REST},
+    "next_step": {YES: PLAN, NO: NOT_NOW, "unsure": OFFER_REST},
     "perspective": {
         YES: row("perspective.big_picture", opens="sort"),
         NO: NOT_NOW,
@@ -121,7 +123,7 @@ ANSWERS: dict[str, dict[str, Row]] = {
         NO: row("feedback.not_changeable", opens="plan"),
     },
     "funnel": {REPLY: row("strategy.noted", opens="plan"), NO: NOT_NOW},
-    "rest": {YES: REST, NO: ALLOW, "unsure": REST},
+    "rest": {YES: REST, NO: ALLOW, "unsure": UNSURE},
     "small_thing": {
         YES: SMALL,
         REPLY: SMALL,
@@ -130,7 +132,7 @@ ANSWERS: dict[str, dict[str, Row]] = {
     },
     "tell": {
         YES: row(starts="tell_someone"),
-        REPLY: row(starts="tell_someone"),
+        REPLY: ECHO,
         "want_writing": row(starts="tell_someone"),
         "request_feedback": row(starts="tell_someone"),
         NO: NOT_NOW,
@@ -201,7 +203,15 @@ NOT_MINE = (
     row("feedback.not_changeable", opens="plan"),
 )
 
-NO_BUT = r"^(?!.*\b(not|isn|don|too|but|more|less|need)\b).*\b"
+NO_BUT = r"^(?!.*\b(not|isn|don|won|too|but|more|less|need|without)\b).*\b"
+SENDS = r"(ok(ay)? )?(thanks|thank you|cheers|ta)\b|(i ?'?ll|i will|gonna|going to|will) (just )?(send|text|post|mail|forward)\b|sent it"
+
+SOMEONE = (
+    r"(friends?|family|mum|mom|mam|dad|parents?|sister|brother|partner|wife|husband|girl ?friend|boy ?friend|mentor|cousin|"
+    r"aunt|uncle|flat ?mate|room ?mate|neighbou?r|him|her|them|draft|text|message)\b"
+)
+MAIL = r"(linked ?in|e-?mail|mail|message|draft|write|phone|call|recruiter|text)\b"
+WRITTEN = r"(make|sound|sounds|read|reads|rewrite|reword|rephrase|shorten|soften|add|remove|take out|cut|change|replace)\b"
 
 HALF_YES = "^(perhaps|maybe|kind of|kinda|sort of|a bit|a little|probably|i guess|i suppose)\\b"
 
@@ -239,6 +249,8 @@ OPTIONS: dict[str, tuple[Option, ...]] = {
     ),
     "inoculation": _options(("yes|plan|both", row(starts="inoculation"))),
     "rest": _options(("pause|rest|break|yes", REST), ("talk|no", ALLOW)),
+    "tell": _options((SOMEONE, row(starts="tell_someone"))),
+    "ask_feedback": _options((MAIL, DRAFT)),
     "unfair": _options(("write|paper|letter", row(starts="unsent_letter")), ("talk", ALLOW)),
     "last_plan": _options(
         ("not yet|didn|no\\b|nope|forgot", row("persistence.not_yet", opens="next_small")),
@@ -250,10 +262,18 @@ OPTIONS: dict[str, tuple[Option, ...]] = {
     "kept_words": _options(("keep|yes", row("acknowledge.words_kept", opens="feeling"))),
     "draft": _options(
         ("unsent|separate", row(starts="unsent_letter")),
-        (f"{NO_BUT}(copy|good|perfect|great|done|fine|send)", row("feedback.draft_kept", opens="feeling")),
+        (
+            f"{NO_BUT}(copy|good|perfect|great|done|fine|send|{SENDS})",
+            row("feedback.draft_kept", opens="feeling"),
+        ),
+        (WRITTEN, EDIT),
     ),
     "text": _options(
-        (f"{NO_BUT}(copy|good|perfect|great|done|fine|send)", row("acknowledge.text_kept", opens="feeling"))
+        (
+            f"{NO_BUT}(copy|good|perfect|great|done|fine|send|{SENDS})",
+            row("acknowledge.text_kept", opens="feeling"),
+        ),
+        (WRITTEN, EDIT_TEXT),
     ),
 }
 """What a short reply may pick by its own words, in the order of the buttons."""
@@ -274,13 +294,16 @@ ORDERED = frozenset({"direction", "loop_break", "perspective", "next_step"})
 """Questions whose options stand before the person in this order."""
 PICK_WORDS = 6
 """A longer message says more than a choice."""
+TEXT_WORDS = 16
+"""The same for what is said of a draft that lies before them."""
 
 
 def picked(question: str | None, text: str) -> Row | None:
     """The option of an open question that a short message names, by its words or its place ("the second one")."""
     options = OPTIONS.get(question or "", ())
     words = re.findall(r"[\w']+", text.lower())
-    if not options or not words or len(words) > PICK_WORDS:
+    most = TEXT_WORDS if question in ("draft", "text") else PICK_WORDS
+    if not options or not words or len(words) > most:
         return None
     for pattern, chosen in options:
         if pattern.search(text):

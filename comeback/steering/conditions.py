@@ -56,6 +56,10 @@ def names(*entities: str) -> Condition:
     return lambda turn, memory: any(fact.entity in entities for fact in turn.reading.facts)
 
 
+def either(*conditions: Condition) -> Condition:
+    return lambda turn, memory: any(condition(turn, memory) for condition in conditions)
+
+
 def knows(*facts: str) -> Condition:
     return lambda turn, memory: all(fact in memory.facts for fact in facts)
 
@@ -82,6 +86,11 @@ def low(turn: Turn, memory: Memory) -> bool:
     return now is not None and now not in HIGH
 
 
+def no_joy(turn: Turn, memory: Memory) -> bool:
+    """Nothing in the message is glad but its exclamation marks."""
+    return not {"joy", "pride", "gratitude", "relief"} & set(turn.reading.feelings)
+
+
 def feels(turn: Turn, memory: Memory) -> bool:
     return (
         mood(turn.reading.feelings, turn.reading.emotions) is not None or named(turn.reading.text) is not None
@@ -90,6 +99,11 @@ def feels(turn: Turn, memory: Memory) -> bool:
 
 def told_before(turn: Turn, memory: Memory) -> bool:
     return memory.news is not None and memory.heard >= 1
+
+
+def another_company(turn: Turn, memory: Memory) -> bool:
+    """The message names a company where another one was known."""
+    return names("company")(turn, memory) and "company" in memory.earlier
 
 
 def has_draft(turn: Turn, memory: Memory) -> bool:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from comeback.steering import exercises as scripts
 from comeback.steering import safety
-from comeback.steering.answers import ANSWERS, REPLY, picked
+from comeback.steering.answers import ANSWERS, ECHO, REPLY, picked
 from comeback.steering.exercises import Exercises
 from comeback.steering.follow_ups import FOLLOW_UPS
 from comeback.steering.memory import Memory, at_hand, learn
@@ -68,6 +68,10 @@ NO_CHOICE = KEEPS_QUESTION | frozenset(
 """What is not an answer to a question of ours, whatever words it holds."""
 MINUTES_WORDS = 7
 LADDER = ("fallback", "fallback_menu", "fallback_human", "fallback_short")
+BARE = 2
+"""A word or two ("nothing", "a week") tell no news by themselves."""
+TOLD_MOST = 200
+"""Characters of a request in which a wish for its form is looked for."""
 BRIEF = 4
 """A message of so few words is answered briefly."""
 NOT_TO_TELL = re.compile(
@@ -75,6 +79,8 @@ NOT_TO_TELL = re.compile(
     re.IGNORECASE,
 )
 """People whom nobody is urged to tell first."""
+OF_THIS_MESSAGE = frozenset({"fact_corrected", "told_more", "noted", "echo"})
+"""Moves that say back facts of this very message only."""
 EMOJI = re.compile("[\u2600-\u27bf\U0001f300-\U0001faff]")
 
 
@@ -184,7 +190,7 @@ def _take(chosen: Row, turn: Turn, memory: Memory, exercises: Exercises) -> tupl
     )
     moves = tuple(MOVES[name] for name in says)
     if chosen.starts:
-        asked, memory = scripts.start(chosen.starts, memory, exercises)
+        asked, memory = scripts.start(chosen.starts, memory, exercises, turn.reading.text[:TOLD_MOST])
         moves = (*moves, *asked)
     return moves, memory
 
@@ -206,18 +212,23 @@ def _row(turn: Turn, memory: Memory) -> Row:
         return option
     answers = ANSWERS.get(memory.pending or "", {})
     if reading.intent in answers:
-        return answers[reading.intent]
+        return _detail(answers[reading.intent], turn, memory)
     sure = FEELING_SURE if reading.intent in FELT else REPLY_SURE
-    if reading.intent in COSTLY:
+    if reading.intent in COSTLY or (reading.intent in NEWS and len(reading.text.split()) <= BARE):
         sure = COSTLY_SURE
     if reading.intent in PLAIN_REPLIES or reading.intent == "thank":
         sure = FEELING_SURE
     unread = reading.intent == "nlu_fallback" and reading.confidence >= 1
     if REPLY in answers and not unread and (reading.confidence < sure or reading.intent == "nlu_fallback"):
-        return answers[REPLY]
+        return _detail(answers[REPLY], turn, memory)
     if reading.intent == "nlu_fallback" or (reading.confidence < GUESS and reading.runners_up):
         return _fallback(turn, memory)
     return _first(PLAYBOOK.get(reading.intent, PLAYBOOK["nlu_fallback"]), turn, memory)
+
+
+def _detail(chosen: Row, turn: Turn, memory: Memory) -> Row:
+    """What is told in reply to an open question is taken in as a fact is that nobody asked for."""
+    return _first(PLAYBOOK["inform"], turn, memory) if chosen is ECHO else chosen
 
 
 def _first(rows: tuple[Row, ...], turn: Turn, memory: Memory) -> Row:
@@ -257,10 +268,10 @@ def _with_what_is_known(move: Move, turn: Turn, memory: Memory) -> Move:
     known = {**at_hand(memory), **memory.last, **memory.plan, **said}
     if move.name == "offer_tell" and NOT_TO_TELL.search(known.get("relation") or ""):
         del known["relation"]
-    if move.name == "fact_corrected":
+    if move.name in OF_THIS_MESSAGE:
         named = {fact.entity for fact in turn.reading.facts}
-        known = {name: value for name, value in memory.facts.items() if name in named}
-        traits["repeat"] = "yes"
+        known = {name: value for name, value in memory.facts.items() if name in named} | said
+        traits["repeat"] = "yes" if move.name == "fact_corrected" else ""
     traits = {k: v for k, v in traits.items() if v} | move.traits
     return replace(move, blanks={k: v for k, v in known.items() if v} | move.blanks, traits=traits)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -28,16 +29,27 @@ SURE, VERY_SURE = 0.55, 0.8
 QUESTION_WORDS = 12
 """A longer message in an exercise is an answer, whatever else it could be."""
 ANSWER_CHARACTERS = 1_200
+DRAFTS = frozenset({"draft", "text"})
+"""Questions that an exercise leaves open when it has written something."""
+WISH = "wish"
+"""The answer under which a wish for the text is kept that came before there was one ("warmer", while we still ask)."""
+WISH_WORDS = 4
+_FORM = re.compile(
+    r"\b(linked ?in|recruiter|phone|call|short|shorter|warm|formal|casual|spanish)\b", re.IGNORECASE
+)
 GOAL = "goal"
 """A fact that lasts until a plan is made of it: what they want to get better at."""
 
 
-def start(name: str, memory: Memory, exercises: Exercises) -> tuple[tuple[Move, ...], Memory]:
-    """Begin the exercise, or go on with a paused one (`resume`)."""
+def start(
+    name: str, memory: Memory, exercises: Exercises, asked: str = ""
+) -> tuple[tuple[Move, ...], Memory]:
+    """Begin the exercise, or go on with a paused one (`resume`). `asked` are the words that asked for it."""
     if name == "resume":
         memory = replace(memory, paused=False)
     else:
-        memory = replace(memory, exercise=name, step=0, paused=False, answers={}, pending=None)
+        wish = {WISH: asked} if exercises[name].opens in DRAFTS and _FORM.search(asked) else {}
+        memory = replace(memory, exercise=name, step=0, paused=False, answers=wish, pending=None)
     return _ask(memory, exercises)
 
 
@@ -67,8 +79,20 @@ def take_answer(turn: Turn, memory: Memory, exercises: Exercises) -> tuple[tuple
     if step.answers and turn.reading.text.strip().endswith("?"):
         asked, memory = _ask(memory, exercises)
         return (MOVES[step.answers], *asked), memory
-    answers = {**memory.answers, step.name: turn.reading.text.strip()[:ANSWER_CHARACTERS]}
+    said = turn.reading.text.strip()[:ANSWER_CHARACTERS]
+    answers = {**memory.answers, step.name: said}
+    if exercises[memory.exercise or ""].opens in DRAFTS and _wishes(turn):
+        answers |= {step.name: "", WISH: said}
     return _ask(replace(memory, answers=answers, step=memory.step + 1), exercises)
+
+
+def _wishes(turn: Turn) -> bool:
+    reading = turn.reading
+    return (
+        reading.intent == "edit_draft"
+        and reading.confidence >= SURE
+        and len(reading.text.split()) <= WISH_WORDS
+    )
 
 
 def _ask(memory: Memory, exercises: Exercises) -> tuple[tuple[Move, ...], Memory]:

@@ -46,6 +46,8 @@ class Memory:
     """What the person named, newest value of each kind."""
     named_at: dict[str, int] = field(default_factory=dict)
     """The turn in which each fact was last named."""
+    earlier: dict[str, str] = field(default_factory=dict)
+    """The value of a fact before the newest one."""
     news: str | None = None
     """The type of the rejection they told."""
     mood: str | None = None
@@ -100,7 +102,15 @@ def learn(memory: Memory, facts: Iterable[Fact], text: str = "") -> Memory:
         if fact.entity in NAMED and not DENIED.search(text[: fact.start]):
             new.setdefault(fact.entity, fact.value)
     named_at = {**memory.named_at, **dict.fromkeys(new, memory.turn)}
-    return replace(memory, facts={**memory.facts, **new}, named_at=named_at) if new else memory
+    changed = {k: memory.facts[k] for k, v in new.items() if memory.facts.get(k, v).lower() != v.lower()}
+    if not new:
+        return memory
+    return replace(
+        memory,
+        facts={**memory.facts, **new},
+        named_at=named_at,
+        earlier={**memory.earlier, **changed},
+    )
 
 
 def at_hand(memory: Memory) -> dict[str, str]:

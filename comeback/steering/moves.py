@@ -15,6 +15,8 @@ Entry = tuple[str, Strategy, str | None, str]
 ACKNOWLEDGE: tuple[Entry, ...] = (
     ("rejection", RESTATE, "E10", "the loss is named in their own words"),
     ("rejection_again", RESTATE, "E10", "another one is its own loss"),
+    ("told_more", RESTATE, "E10", "each detail of the same loss is taken in, not counted as another"),
+    ("effort", RESTATE, "E10", "the work that went into it is part of the loss"),
     ("rejection_good_mood", REFLECT, "E10", "relief is a feeling too"),
     ("how_is_it", ASK, "E11", "their own word for it comes before any of mine"),
     ("feeling", REFLECT, "E10", "a feeling that is named back weighs less"),

@@ -42,19 +42,42 @@ def row(
     return Row(tuple(says.split()), when, opens, starts, direction, offers)
 
 
+ANOTHER = c.mentions(
+    r"\b(another|again|yet one|one more|(second|third|fourth|fifth|\d+(nd|rd|th)) (no|rejection|one|time|this)|"
+    r"two (more|no'?s|rejections)|as well|also (said no|rejected|turned)|and now (this|also|too)|they too)\b"
+)
+EFFORT = c.mentions(
+    r"\b(prepar\w+|pract[ic][cs]\w+|rehears\w+|stud(y|ied|ying)|revis(ed|ing)|research\w*|travell?ed|drove|flew|"
+    r"(took|booked) (a|the|two|three)? ?days? off|bought (a|an|new) (suit|shirt|dress|jacket|shoes|ticket)|stayed up|"
+    r"spent|put (so much|everything|everything i had|all)|gave (it|them) (my all|all|everything)|"
+    r"worked (so |really |very )?hard)\b"
+)
 TOLD = (
     row("acknowledge.rejection_good_mood", c.in_good_mood, opens="feeling"),
-    row("acknowledge.rejection_again next", c.told_before, opens="feeling"),
+    row(
+        "acknowledge.rejection_again next",
+        c.every(c.told_before, c.either(ANOTHER, c.another_company)),
+        opens="feeling",
+    ),
+    row("acknowledge.told_more next", c.told_before, opens="feeling"),
     row("acknowledge.rejection acknowledge.how_is_it", opens="feeling"),
 )
 FORM = c.mentions(r"\b(workday|taleo|greenhouse form|portal|upload|re-?typ|pars\w+|application forms?|ats)\b")
 PART = c.mentions(r"\b(half|part\w*|some|one of|1 of|1 out of|one out of|a bit|almost|tried|started)\b")
 NOT_DONE = c.mentions(r"\b(not yet|didn'?t|did not|couldn'?t|haven'?t|never|forgot|skipped|nope|no time)\b")
 CHECKING = c.mentions(r"\b(check|refresh|inbox|mailbox|my (email|emails|phone|mail))\w*\b")
-WRITE_IT = c.mentions(r"\b(text version|write|draft|message|word(ing)?|send me|what do i (say|text|write))\b")
-WHEN_TO_TELL = c.mentions(r"\b(should i|when (do|should)|tonight|tn\b|wait|now or|tomorrow)\b")
+WRITE_IT = c.mentions(
+    r"\b(text version|write|draft|message|word(ing)?|send me|"
+    r"what (do|should|would|can|could|might) (i|you)( even)? (say|tell|text|write))\b"
+)
+WHEN_TO_TELL = c.mentions(r"\b(should i|when (do|should|would)|tonight|tn\b|wait|now or)\b")
+SUPERIOR = c.mentions(r"\b(boss|manager|supervisor|line manager|team lead|head of|director)\b")
 ABOUT_SAFETY = c.mentions(r"\b(suicid\w*|hot ?lines?|help ?lines?|crisis|safety|if i('m| am) safe)\b")
 ONLY_HOTLINES = re.compile(r"\b(just|only|always)\b.*\b(hot ?lines?|suicid\w*|crisis)\b", re.IGNORECASE)
+WHETHER = c.mentions(
+    r"\b(should i|do i|can i|may i|could i|is it|would it|worth|ok(ay)? to|wise|pushy|desperate|needy|annoy\w*|weird|rude|"
+    r"do you think|does it make sense)\b"
+)
 WHAT_IF = c.mentions(r"\b(what if|if (she|he|they|nobody|no one))\b|\?\s*$")
 NAME_ONLY = c.mentions(r"\b(only|just)\b.*\bname\b|\bname\b.*\b(only|nothing else)\b")
 TIME = r"\b(hours?|hrs?|minutes?|mins?|evenings?|days?) (a|per|each|every) (day|week)\b"
@@ -71,6 +94,8 @@ MINUTES = re.compile(
     r"(?P<minutes>a few|\d{1,2}|one|two|five|ten|twenty) ?min(?:ute)?s?\b",
     re.IGNORECASE,
 )
+
+PARTICULARS = ("company", "role", "rounds", "stage", "duration", "count")
 
 PLAYBOOK: dict[str, tuple[Row, ...]] = {
     "greet": (
@@ -188,7 +213,7 @@ PLAYBOOK: dict[str, tuple[Row, ...]] = {
     "request_feedback": (
         row(
             "feedback.whether_to_ask",
-            c.every(c.news_is("automatic"), c.once("whether_to_ask")),
+            c.every(c.once("whether_to_ask"), c.either(WHETHER, c.news_is("automatic"))),
             opens="ask_feedback",
             offers="whether_to_ask",
         ),
@@ -223,6 +248,7 @@ PLAYBOOK: dict[str, tuple[Row, ...]] = {
     "prepare_interview": (row("strategy.interview", opens="interview", direction="do"),),
     "care_for_self": (row("persistence.self_care", opens="small_thing"),),
     "tell_someone": (
+        row("feedback.whether_to_ask", c.every(c.news_is("internal"), SUPERIOR), opens="ask_feedback"),
         row(
             "acknowledge.tell_when",
             c.every(WHEN_TO_TELL, c.once("tell_when")),
@@ -240,7 +266,10 @@ PLAYBOOK: dict[str, tuple[Row, ...]] = {
         row("celebrate.progress", opens="next_small"),
     ),
     "set_reminder": (row("persistence.reminder", opens="plan"),),
-    "share_win": (row("celebrate.win", opens="win_story"),),
+    "share_win": (
+        row("acknowledge.effort next", c.every(c.told_before, EFFORT, c.no_joy), opens="feeling"),
+        row("celebrate.win", opens="win_story"),
+    ),
     "ask_wins": (row("celebrate.ledger", opens="feeling"),),
     "got_offer": (
         row("celebrate.offer_mixed", c.every(c.low, MIXED), opens="feeling"),
@@ -303,6 +332,8 @@ PLAYBOOK: dict[str, tuple[Row, ...]] = {
         row("strategy.form_help", FORM, opens="plan"),
         row("strategy.fits_time", TIME_THERE_IS, opens="plan"),
         row("strategy.noted", c.wants_to_do, opens="plan"),
+        row("acknowledge.effort next", c.every(c.told_before, EFFORT), opens="feeling"),
+        row("acknowledge.told_more next", c.every(c.told_before, c.names(*PARTICULARS)), opens="feeling"),
         row("acknowledge.noted", c.names("company", "role"), opens="feeling"),
         row("acknowledge.echo next", opens="feeling"),
     ),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-FEWEST, MOST = 3, 9
-LONGEST = 60
+FEWEST, MOST = 3, 12
+LONGEST = 70
 _CLAUSE = re.compile(
     r"[.!?;:\n…()]+|,\s|\s-+\s|\s(?:and|but|because|cos|coz|bc|tho|though|honestly)\s", re.IGNORECASE
 )
@@ -16,9 +16,9 @@ _HARSH = re.compile(
     r"washed up|unemployable|broken|disappointment|mess)\b",
     re.IGNORECASE,
 )
-_PLAIN = re.compile(r"^[\w\s',’%$€£/+-]+$")
+_PLAIN = re.compile(r"^(?!.*(?:(?<!\w)'|'(?!\w)))[\w\s',’%$€£/+-]+$")
 _FILLER = re.compile(
-    r"^(?:well|um+|uh+|lol|ok(?:ay)?|yeah|yea|like|idk|honestly|i mean|ngl|tbh|so|and|but|just)\s+",
+    r"^(?:well|um+|uh+|lol|ok(?:ay)?|yeah|yea|like|idk|honestly|i mean|ngl|tbh|so|and|but|just|that|which|then)\s+",
     re.IGNORECASE,
 )
 
