@@ -148,6 +148,7 @@ def _exercise(path: Path) -> Exercise:
                 bool(s.get("free")),
                 frozenset((s.get("expects") or "").split()),
                 s.get("answers"),
+                bool(s.get("scale")),
             )
             for s in value["steps"]
         )

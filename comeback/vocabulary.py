@@ -134,6 +134,8 @@ class Step:
     expects: frozenset[str] = frozenset()
     answers: str | None = None
     """The move that answers when the reply is itself a question; then the step is asked again."""
+    scale: bool = False
+    """A number from 0 to 10 is an answer, whatever is said beside it."""
 
 
 @dataclass(frozen=True)

@@ -101,6 +101,15 @@ class Exercise(Row):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Week(Row):
+    """The two answers of a weekly check, 0 to 10, None for one left out; needs 'memory'."""
+
+    table: ClassVar[str] = "week"
+    energy: int | None = None
+    inner_talk: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Disclosure(Row):
     """That a disclosure (a program, not a person; what is stored) was shown, and its wording."""
 

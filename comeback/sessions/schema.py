@@ -185,6 +185,8 @@ exercise = _of_person(
     Column("after", Integer),
 )
 
+week = _of_person("week", Column("energy", Integer), Column("inner_talk", Integer), consent="memory")
+
 disclosure = _of_person(
     "disclosure",
     Column("kind", String(64), nullable=False),

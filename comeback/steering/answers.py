@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from comeback.steering.playbook import TIME, Row, row
+from comeback.steering.playbook import TIME, WEEK, Row, row
 
 YES, NO, REPLY = "affirm", "deny", "inform"
 
@@ -24,6 +24,7 @@ ECHO = row("acknowledge.echo next", opens="feeling")
 WHO_HEARS = row("celebrate.who_hears", opens="reward")
 ENOUGH = row("celebrate.enough")
 CLOSING = row(starts="closing_note", direction="do")
+NO_REMINDER = row("persistence.reminder_dropped", opens="feeling")
 EDIT = row("feedback.draft_edited", opens="draft")
 EDIT_TEXT = row("acknowledge.text_edited", opens="text")
 
@@ -177,6 +178,16 @@ ANSWERS: dict[str, dict[str, Row]] = {
         "unsure": ENOUGH,
         NO: ENOUGH,
     },
+    "reminder": {
+        YES: row("persistence.reminder_made", opens="reminder_made"),
+        REPLY: row("persistence.reminder", opens="reminder"),
+        NO: NO_REMINDER,
+        "skip": NO_REMINDER,
+        "refuse_memory": NO_REMINDER,
+    },
+    "reminder_made": {NO: NO_REMINDER, "skip": NO_REMINDER},
+    "week": {YES: row(starts="weekly_check"), NO: NOT_NOW},
+    "remember": {YES: row("talk.memory_allowed", starts="weekly_check", offers=WEEK), NO: NOT_NOW},
     "next_small": {YES: PLAN, NO: ENOUGH},
     "last_plan": {
         YES: row("celebrate.progress", opens="next_small"),

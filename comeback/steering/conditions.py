@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import datetime, timedelta
 
 from comeback.steering.memory import Memory
 from comeback.steering.moods import HIGH, mood, named
@@ -11,6 +12,7 @@ from comeback.vocabulary import Turn
 
 Condition = Callable[[Turn, Memory], bool]
 
+WEEK = timedelta(days=7)
 OFFER_PAUSE = 2
 """Turns at least from one offer that nobody asked for to the next."""
 
@@ -110,6 +112,21 @@ def first_turn(turn: Turn, memory: Memory) -> bool:
 
 def has_plan(turn: Turn, memory: Memory) -> bool:
     return bool(memory.plan.get("act"))
+
+
+def unremembered(turn: Turn, memory: Memory) -> bool:
+    return not memory.remembering
+
+
+def no_week_yet(turn: Turn, memory: Memory) -> bool:
+    return memory.week_asked is None
+
+
+def week_due(turn: Turn, memory: Memory) -> bool:
+    """They agreed to be remembered, come back as themselves, and were not asked for a week."""
+    asked = memory.week_asked
+    rested = asked is None or turn.now - datetime.fromisoformat(asked) >= WEEK
+    return memory.remembering and turn.channel != "kiosk" and memory.safety is None and rested
 
 
 def erased(turn: Turn, memory: Memory) -> bool:

@@ -14,7 +14,16 @@ from comeback.steering.follow_ups import FOLLOW_UPS
 from comeback.steering.memory import Memory, at_hand, learn
 from comeback.steering.moods import HIGH, mood, named
 from comeback.steering.moves import MOVES
-from comeback.steering.playbook import MINUTES, NEXT, ONLY_HOTLINES, PLAYBOOK, STOP_FEELINGS, Row, row
+from comeback.steering.playbook import (
+    MINUTES,
+    NEXT,
+    ONLY_HOTLINES,
+    PLAYBOOK,
+    STOP_FEELINGS,
+    WEEK,
+    Row,
+    row,
+)
 from comeback.steering.quoting import harsh_word, quote
 from comeback.vocabulary import Move, Reading, RiskLevel, Stage, Strategy, Turn
 
@@ -179,6 +188,7 @@ def _take(chosen: Row, turn: Turn, memory: Memory, exercises: Exercises) -> tupl
         pending=following.opens or chosen.opens or (memory.pending if keeps else None),
         offered=(*memory.offered, offer) if offer else memory.offered,
         offer_turn=memory.turn if offer else memory.offer_turn,
+        week_asked=turn.now.isoformat() if offer == WEEK else memory.week_asked,
         fallbacks=memory.fallbacks + 1 if fell else 0,
         kept=kept,
     )

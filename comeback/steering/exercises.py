@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -22,12 +23,13 @@ FEELINGS = frozenset(
 )
 REQUESTS = frozenset(
     "request_feedback ask_odds ask_follow_up improve_cv build_skills make_plan prepare_interview care_for_self "
-    "want_perspective want_advice off_topic ask_why_rejected set_reminder ask_wins".split()
+    "want_perspective want_advice off_topic ask_why_rejected set_reminder ask_wins ask_weeks".split()
 )
 SURE, VERY_SURE = 0.55, 0.8
 QUESTION_WORDS = 12
 """A longer message in an exercise is an answer, whatever else it could be."""
 ANSWER_CHARACTERS = 1_200
+ON_SCALE = re.compile(r"\b(?:10|\d)\b")
 GOAL = "goal"
 """A fact that lasts until a plan is made of it: what they want to get better at."""
 
@@ -45,7 +47,7 @@ def interrupted(turn: Turn, memory: Memory, exercises: Exercises) -> bool:
     """Whether this message is about something else than the running step."""
     step = current(memory, exercises)
     reading = turn.reading
-    if reading.intent in step.expects:
+    if reading.intent in step.expects or (step.scale and ON_SCALE.search(reading.text)):
         return False
     if reading.intent in INTERRUPTS:
         return reading.confidence >= (VERY_SURE if step.free else SURE)

@@ -14,6 +14,8 @@ from comeback.steering import conditions as c
 from comeback.steering.conditions import Condition
 
 NEXT = "next"
+WEEK = "week"
+"""The offer that is made once in seven days."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,10 @@ TOLD = (
 FORM = c.mentions(r"\b(workday|taleo|greenhouse form|portal|upload|re-?typ|pars\w+|application forms?|ats)\b")
 PART = c.mentions(r"\b(half|part\w*|some|one of|1 of|1 out of|one out of|a bit|almost|tried|started)\b")
 NOT_DONE = c.mentions(r"\b(not yet|didn'?t|did not|couldn'?t|haven'?t|never|forgot|skipped|nope|no time)\b")
+NO_REMINDER = c.mentions(
+    r"\b(cancel|delete|drop|forget|stop|skip|never ?mind|turn off|remove|no (?:more )?reminders?|"
+    r"don'?t (?:need|want|remind)|do not (?:need|want|remind))\b"
+)
 CHECKING = c.mentions(r"\b(check|refresh|inbox|mailbox|my (email|emails|phone|mail))\w*\b")
 WRITE_IT = c.mentions(r"\b(text version|write|draft|message|word(ing)?|send me|what do i (say|text|write))\b")
 WHEN_TO_TELL = c.mentions(r"\b(should i|when (do|should)|tonight|tn\b|wait|now or|tomorrow)\b")
@@ -75,6 +81,7 @@ MINUTES = re.compile(
 PLAYBOOK: dict[str, tuple[Row, ...]] = {
     "greet": (
         row("persistence.last_time", c.every(c.first_turn, c.has_plan), opens="last_plan"),
+        row("persistence.week_first", c.every(c.first_turn, c.week_due), opens="week", offers=WEEK),
         row("talk.greet", c.first_turn, opens="direction", offers="direction"),
         row("talk.greet_again", opens="feeling"),
     ),
@@ -239,7 +246,19 @@ PLAYBOOK: dict[str, tuple[Row, ...]] = {
         row("celebrate.partly", PART, opens="next_small"),
         row("celebrate.progress", opens="next_small"),
     ),
-    "set_reminder": (row("persistence.reminder", opens="plan"),),
+    "set_reminder": (
+        row("persistence.reminder_dropped", NO_REMINDER, opens="feeling"),
+        row("persistence.reminder", opens="reminder"),
+    ),
+    "ask_weeks": (
+        row("persistence.weeks_unkept", c.unremembered, opens="remember"),
+        row("persistence.no_weeks", c.no_week_yet, opens="week", offers=WEEK),
+        row("persistence.weeks", opens="feeling"),
+    ),
+    "check_week": (
+        row("persistence.weeks_unkept", c.unremembered, opens="remember"),
+        row(starts="weekly_check", offers=WEEK),
+    ),
     "share_win": (row("celebrate.win", opens="win_story"),),
     "ask_wins": (row("celebrate.ledger", opens="feeling"),),
     "got_offer": (
