@@ -132,9 +132,8 @@ def export(m: Making) -> Made:
     file = json.dumps(
         {**exported, "this_talk": keepsake(m.memory)}, indent=2, default=str, ensure_ascii=False
     )
-    found = counted(m.content, privacy.remaining(m.log, m.who))
     return Made(
-        {"stored": found}, {"kind": "file", "name": "comeback.json", "mime": "application/json", "text": file}
+        stored(m).blanks, {"kind": "file", "name": "comeback.json", "mime": "application/json", "text": file}
     )
 
 

@@ -24,6 +24,7 @@ ECHO = row("acknowledge.echo next", opens="feeling")
 WHO_HEARS = row("celebrate.who_hears", opens="reward")
 ENOUGH = row("celebrate.enough")
 CLOSING = row(starts="closing_note", direction="do")
+REMEMBER_WEEKS = row("talk.memory_allowed", starts="weekly_check", offers=WEEK)
 NO_REMINDER = row("persistence.reminder_dropped", opens="feeling")
 EDIT = row("feedback.draft_edited", opens="draft")
 EDIT_TEXT = row("acknowledge.text_edited", opens="text")
@@ -187,7 +188,7 @@ ANSWERS: dict[str, dict[str, Row]] = {
     },
     "reminder_made": {NO: NO_REMINDER, "skip": NO_REMINDER},
     "week": {YES: row(starts="weekly_check"), NO: NOT_NOW},
-    "remember": {YES: row("talk.memory_allowed", starts="weekly_check", offers=WEEK), NO: NOT_NOW},
+    "remember": {YES: REMEMBER_WEEKS, "allow_memory": REMEMBER_WEEKS, NO: NOT_NOW, "refuse_memory": NOT_NOW},
     "next_small": {YES: PLAN, NO: ENOUGH},
     "last_plan": {
         YES: row("celebrate.progress", opens="next_small"),

@@ -72,7 +72,7 @@ KEEPS_QUESTION = frozenset({"ask_clarify", "ask_why_said", "ask_bot", "ask_priva
 DONE = frozenset({"share_win", "report_progress"})
 WINS_KEPT = 12
 NO_CHOICE = KEEPS_QUESTION | frozenset(
-    "ask_stored export_data delete_data goodbye abuse probe_bot other_language".split()
+    "ask_stored export_data delete_data ask_weeks check_week goodbye abuse probe_bot other_language".split()
 )
 """What is not an answer to a question of ours, whatever words it holds."""
 MINUTES_WORDS = 7

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -57,11 +58,11 @@ def reminder_asked(
     Blanks: `when`, only if it was said.
     """
     lexicon = lexicon or _times()
-    given = moments.read(lexicon, text, now).given
+    given = _once(lexicon, text, now).given
     about = pattern(lexicon["about"]).search(straight(text))
     when = text if given else before.get("when", "")
     what = about["what"].strip(" .!?") if about else before.get("what", "")
-    blanks = {"when": moments.said(lexicon, moments.read(lexicon, when, now))} if when else {}
+    blanks = {"when": moments.said(lexicon, _once(lexicon, when, now))} if when else {}
     return Made(blanks, keep={"kind": "reminder", "when": when, "what": what})
 
 
@@ -71,11 +72,16 @@ def reminder(asked: Mapping[str, str], who: str, now: datetime, lexicon: Blocks 
     A person has one UID for reminders, so that a later one takes the place of an earlier one. Blanks: `when`.
     """
     lexicon = lexicon or _times()
-    moment = moments.read(lexicon, asked.get("when", ""), now)
+    moment = _once(lexicon, asked.get("when", ""), now)
     event = _event(f"reminder {who}", asked.get("what") or lexicon["reminder"], now)
     _time(event, moment, now, MINUTES)
     made = {"kind": "calendar", "name": "reminder.ics", "ics": _ics(event)}
     return Made({"when": moments.said(lexicon, moment)}, made, keep={"kind": "reminder"})
+
+
+def _once(lexicon: Blocks, text: str, now: datetime) -> Moment:
+    """The first time that the text means, also when it says "every monday"."""
+    return replace(moments.read(lexicon, text, now), every="", days=())
 
 
 def _event(same: str, summary: str, now: datetime) -> Event:

@@ -1,5 +1,6 @@
 """Steering is pure: its table is walked over exhaustively, and its laws are shown one by one."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise, product
 from pathlib import Path
@@ -10,7 +11,7 @@ from comeback import content, wording
 from comeback.steering.answers import ANSWERS, OPTIONS, picked
 from comeback.steering.decide import decide, main_move
 from comeback.steering.follow_ups import FOLLOW_UPS
-from comeback.steering.memory import Memory, dump, recalled, restore
+from comeback.steering.memory import Memory, dump, keepsake, recalled, restore
 from comeback.steering.moves import MOVES
 from comeback.steering.playbook import NEXT, PLAYBOOK
 from comeback.steering.quoting import harsh_word, quote
@@ -295,3 +296,61 @@ def test_nobody_is_urged_to_tell_their_boss_first() -> None:
         moves, _ = say("vent", lonely, facts=(Fact("relation", relation, 0, 3),), feelings=("loneliness",))
         offer = next(m for m in moves if m.name == "offer_tell")
         assert ("relation" in offer.blanks) is named
+
+
+AGREED = Memory(turn=4, heard=3, remembering=True, disclosed_at=NOW.isoformat(), offered=("direction",))
+
+
+def offers_of_weeks(memory: Memory, days: range, channel: str = "web") -> list[int]:
+    """The days on which somebody who shares a feeling every day is offered the weekly check."""
+    found = []
+    for day in days:
+        now = NOW + timedelta(days=day)
+        again = recalled(Memory(), keepsake(memory)) if memory.remembering else Memory()
+        greeted, memory = decide(Turn(Reading("hi", "greet"), now, channel), again, CONTENT.exercises)
+        for _ in range(8):
+            feeling = Turn(Reading("…", "share_feeling"), now, channel)
+            moves, memory = decide(feeling, memory, CONTENT.exercises)
+            greeted = (*greeted, *moves)
+        found += [day for move in greeted if move.name in ("week_first", "offer_week")]
+    return found
+
+
+def test_the_weekly_check_is_offered_once_in_seven_days_and_only_with_consent() -> None:
+    assert offers_of_weeks(AGREED, range(30)) == [0, 7, 14, 21, 28]
+    assert offers_of_weeks(replace(AGREED, remembering=False), range(30)) == []
+    assert offers_of_weeks(AGREED, range(30), "kiosk") == []
+
+
+def test_the_weekly_check_waits_behind_danger_and_can_be_refused() -> None:
+    worried = replace(AGREED, safety="cleared", rechecked=True)
+    for _ in range(9):
+        moves, worried = say("share_feeling", worried)
+        assert "offer_week" not in [m.name for m in moves]
+    refused, memory = say("deny", replace(AGREED, pending="week"))
+    assert refused[0].name == "not_now" and memory.exercise is None
+
+
+def test_a_number_beside_a_feeling_answers_the_check_and_a_feeling_alone_is_heard() -> None:
+    _, asked = say("check_week", AGREED)
+    moves, _ = say("share_feeling", asked, text="2, i'm worn out", feelings=("exhaustion",))
+    assert moves[0].name == "weekly_check_inner_talk"
+    moves, _ = say("share_feeling", asked, text="awful", feelings=("sadness",))
+    assert moves[0].stage is Stage.ACKNOWLEDGE
+
+
+def test_without_memory_weeks_ask_for_consent_first() -> None:
+    moves, memory = say("ask_weeks", replace(AGREED, remembering=False))
+    assert moves[0].name == "weeks_unkept"
+    moves, _ = say("affirm", memory)
+    assert [m.name for m in moves] == ["memory_allowed", "weekly_check_energy"]
+    assert say("deny", memory)[0][0].name == "not_now"
+
+
+def test_a_reminder_is_made_only_after_a_yes_and_dropped_at_any_moment() -> None:
+    moves, memory = say("set_reminder", AGREED, text="can you remind me friday")
+    assert moves[0].make == "reminder_asked"
+    assert say("deny", memory)[0][0].name == "reminder_dropped"
+    moves, memory = say("affirm", memory)
+    assert moves[0].make == "reminder"
+    assert say("set_reminder", memory, text="cancel the reminder")[0][0].name == "reminder_dropped"
