@@ -201,6 +201,9 @@ ANSWERS: dict[str, dict[str, Row]] = {
 }
 """The rows of a question. REPLY is any short detail, also one that no intent is sure of."""
 
+BY_FACT = {"reminder": frozenset({"date", "duration"})}
+"""Questions that a message answers by naming such a fact, unless it only agrees."""
+
 Option = tuple[re.Pattern[str], Row]
 
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from comeback.steering import exercises as scripts
 from comeback.steering import safety
-from comeback.steering.answers import ANSWERS, REPLY, picked
+from comeback.steering.answers import ANSWERS, BY_FACT, REPLY, YES, picked
 from comeback.steering.exercises import Exercises
 from comeback.steering.follow_ups import FOLLOW_UPS
 from comeback.steering.memory import Memory, at_hand, learn
@@ -118,6 +118,12 @@ def _careful(turn: Turn, memory: Memory) -> Turn:
     if reading.intent in KINDS_OF_HURT and reading.confidence < HURT_SURE:
         intent = "share_feeling" if mood(reading.feelings, reading.emotions) else "inform"
         return replace(turn, reading=replace(reading, intent=intent, confidence=HURT_SURE))
+    if (
+        "criticise_self" in reading.runners_up
+        and reading.intent == "share_feeling"
+        and harsh_word(reading.text)
+    ):
+        return replace(turn, reading=replace(reading, intent="criticise_self", confidence=HURT_SURE))
     if _feels_more_than_it_asks(reading):
         return replace(turn, reading=replace(reading, intent="share_feeling", confidence=COSTLY_SURE))
     if reading.intent not in COSTLY or reading.confidence >= COSTLY_SURE:
@@ -215,6 +221,9 @@ def _row(turn: Turn, memory: Memory) -> Row:
     if not about_me and (option := picked(memory.pending, reading.text)):
         return option
     answers = ANSWERS.get(memory.pending or "", {})
+    named = {fact.entity for fact in reading.facts} & BY_FACT.get(memory.pending or "", frozenset())
+    if named and reading.intent != YES:
+        return answers[REPLY]
     if reading.intent in answers:
         return answers[reading.intent]
     sure = FEELING_SURE if reading.intent in FELT else REPLY_SURE

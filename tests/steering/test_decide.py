@@ -354,3 +354,10 @@ def test_a_reminder_is_made_only_after_a_yes_and_dropped_at_any_moment() -> None
     moves, memory = say("affirm", memory)
     assert moves[0].make == "reminder"
     assert say("set_reminder", memory, text="cancel the reminder")[0][0].name == "reminder_dropped"
+
+
+@pytest.mark.parametrize(("also", "move"), [(("criticise_self",), "self_criticism"), ((), "feeling")])
+def test_a_hard_name_tips_a_close_reading(also: tuple[str, ...], move: str) -> None:
+    reading = Reading("she was so proud. i feel so stupid", "share_feeling", 0.54, also, {}, ("shame",))
+    moves, _ = decide(Turn(reading, NOW), AGREED, CONTENT.exercises)
+    assert moves[0].name == move
