@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from comeback.steering.memory import Memory
-from comeback.steering.moods import HIGH, mood, named
+from comeback.steering.moods import HIGH, mood
 from comeback.vocabulary import Turn
 
 Condition = Callable[[Turn, Memory], bool]
@@ -47,10 +46,14 @@ def news_is(*types: str) -> Condition:
     return lambda turn, memory: memory.news in types
 
 
-def mentions(pattern: str) -> Condition:
-    """The message holds the pattern, whatever its case."""
-    regex = re.compile(pattern, re.IGNORECASE)
-    return lambda turn, memory: bool(regex.search(turn.reading.text))
+def mentions(cue: str) -> Condition:
+    """The message is put like this: a name under `cues` in data/lexicons/phrasings.yml."""
+    return lambda turn, memory: cue in turn.reading.phrasing.cues
+
+
+def has_minutes(turn: Turn, memory: Memory) -> bool:
+    """The message says how many minutes they have."""
+    return turn.reading.phrasing.minutes is not None
 
 
 def names(*entities: str) -> Condition:
@@ -85,9 +88,8 @@ def low(turn: Turn, memory: Memory) -> bool:
 
 
 def feels(turn: Turn, memory: Memory) -> bool:
-    return (
-        mood(turn.reading.feelings, turn.reading.emotions) is not None or named(turn.reading.text) is not None
-    )
+    reading = turn.reading
+    return mood(reading.feelings, reading.emotions) is not None or reading.phrasing.mood is not None
 
 
 def told_before(turn: Turn, memory: Memory) -> bool:

@@ -12,19 +12,9 @@ from comeback.steering.answers import ANSWERS, BY_FACT, REPLY, YES, picked
 from comeback.steering.exercises import Exercises
 from comeback.steering.follow_ups import FOLLOW_UPS
 from comeback.steering.memory import Memory, at_hand, learn
-from comeback.steering.moods import HIGH, mood, named
+from comeback.steering.moods import HIGH, mood
 from comeback.steering.moves import MOVES
-from comeback.steering.playbook import (
-    MINUTES,
-    NEXT,
-    ONLY_HOTLINES,
-    PLAYBOOK,
-    STOP_FEELINGS,
-    WEEK,
-    Row,
-    row,
-)
-from comeback.steering.quoting import harsh_word, quote
+from comeback.steering.playbook import NEXT, PLAYBOOK, WEEK, Row, row
 from comeback.vocabulary import Move, Reading, RiskLevel, Stage, Strategy, Turn
 
 NEWS = {
@@ -121,7 +111,7 @@ def _careful(turn: Turn, memory: Memory) -> Turn:
     if (
         "criticise_self" in reading.runners_up
         and reading.intent == "share_feeling"
-        and harsh_word(reading.text)
+        and reading.phrasing.hard_name
     ):
         return replace(turn, reading=replace(reading, intent="criticise_self", confidence=HURT_SURE))
     if _feels_more_than_it_asks(reading):
@@ -149,17 +139,17 @@ def _observe(turn: Turn, memory: Memory) -> Memory:
     now = turn.now.isoformat()
     memory = replace(memory, turn=memory.turn + 1, first_at=memory.first_at or now)
     memory = learn(memory, reading.facts, reading.text)
-    if STOP_FEELINGS.search(reading.text):
+    if "stop_feelings" in reading.phrasing.cues:
         memory = replace(memory, reads_feelings=False, mood=None)
     if memory.reads_feelings:
-        word = named(reading.text)
+        word = reading.phrasing.mood
         corrected = word if reading.intent == "correct_bot" or word == "relieved" else None
         memory = replace(memory, mood=corrected or mood(reading.feelings, reading.emotions) or memory.mood)
     if reading.intent == "got_offer" and memory.reads_feelings:
         memory = replace(memory, mood="glad")
-    if minutes := MINUTES.search(reading.text):
-        memory = replace(memory, facts={**memory.facts, "minutes": minutes["minutes"]})
-    if reading.intent in DONE and (done := quote(reading.text)):
+    if reading.phrasing.minutes:
+        memory = replace(memory, facts={**memory.facts, "minutes": reading.phrasing.minutes})
+    if reading.intent in DONE and (done := reading.phrasing.quote):
         memory = replace(memory, wins=(*memory.wins, done)[-WINS_KEPT:])
     return memory
 
@@ -211,14 +201,14 @@ def _keeps_words(chosen: Row, memory: Memory) -> bool:
 
 def _row(turn: Turn, memory: Memory) -> Row:
     reading = turn.reading
-    if STOP_FEELINGS.search(reading.text):
+    if "stop_feelings" in reading.phrasing.cues:
         return row("talk.feelings_off", opens="feeling")
-    if ONLY_HOTLINES.search(reading.text):
+    if "only_hotlines" in reading.phrasing.cues:
         return row("talk.why_safety", opens="feeling")
-    if MINUTES.search(reading.text) and len(reading.text.split()) <= MINUTES_WORDS:
+    if reading.phrasing.minutes and len(reading.text.split()) <= MINUTES_WORDS:
         return row("talk.minutes", opens="direction", offers="direction")
     about_me = reading.intent in NO_CHOICE and reading.confidence >= COSTLY_SURE
-    if not about_me and (option := picked(memory.pending, reading.text)):
+    if not about_me and (option := picked(memory.pending, reading.phrasing)):
         return option
     answers = ANSWERS.get(memory.pending or "", {})
     named = {fact.entity for fact in reading.facts} & BY_FACT.get(memory.pending or "", frozenset())
@@ -263,7 +253,7 @@ def _disclosure(turn: Turn, memory: Memory) -> Move | None:
 
 
 def _with_what_is_known(move: Move, turn: Turn, memory: Memory) -> Move:
-    text = turn.reading.text
+    text, phrasing = turn.reading.text, turn.reading.phrasing
     traits = {"mood": memory.mood or "", "type": memory.news or "", "direction": memory.direction or ""}
     traits |= {
         "length": "brief" if len(text.split()) <= BRIEF else "",
@@ -272,7 +262,7 @@ def _with_what_is_known(move: Move, turn: Turn, memory: Memory) -> Move:
         "channel": turn.channel,
         "guesses": " ".join(_guesses(turn)) if move.name == "which" else "",
     }
-    said = {"quote": quote(text), "harsh": harsh_word(text), "wins": _listed(memory.wins)}
+    said = {"quote": phrasing.quote, "harsh": phrasing.hard_name, "wins": _listed(memory.wins)}
     known = {**at_hand(memory), **memory.last, **memory.plan, **said}
     if move.name == "offer_tell" and NOT_TO_TELL.search(known.get("relation") or ""):
         del known["relation"]

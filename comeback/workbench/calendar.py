@@ -75,8 +75,10 @@ def reminder(asked: Mapping[str, str], who: str, now: datetime, lexicon: Blocks 
     moment = _once(lexicon, asked.get("when", ""), now)
     event = _event(f"reminder {who}", asked.get("what") or lexicon["reminder"], now)
     _time(event, moment, now, MINUTES)
-    made = {"kind": "calendar", "name": "reminder.ics", "ics": _ics(event)}
-    return Made({"when": moments.said(lexicon, moment)}, made, keep={"kind": "reminder"})
+    blanks = {"when": moments.said(lexicon, moment)}
+    entry = {"kind": "calendar", "name": "reminder.ics", "ics": _ics(event)}
+    entry: dict[str, object] = {"kind": "calendar", "name": "reminder.ics", "ics": _ics(event)}
+    return Made(blanks, entry, keep={"kind": "reminder"})
 
 
 def _once(lexicon: Blocks, text: str, now: datetime) -> Moment:
