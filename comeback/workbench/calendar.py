@@ -76,7 +76,6 @@ def reminder(asked: Mapping[str, str], who: str, now: datetime, lexicon: Blocks 
     event = _event(f"reminder {who}", asked.get("what") or lexicon["reminder"], now)
     _time(event, moment, now, MINUTES)
     blanks = {"when": moments.said(lexicon, moment)}
-    entry = {"kind": "calendar", "name": "reminder.ics", "ics": _ics(event)}
     entry: dict[str, object] = {"kind": "calendar", "name": "reminder.ics", "ics": _ics(event)}
     return Made(blanks, entry, keep={"kind": "reminder"})
 
