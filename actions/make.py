@@ -11,7 +11,7 @@ from uuid import NAMESPACE_OID, uuid5
 
 from comeback import settings
 from comeback.content import Content
-from comeback.sessions import SessionLog, Week, privacy
+from comeback.sessions import Exercise, SessionLog, Week, privacy
 from comeback.steering.exercises import GOAL
 from comeback.steering.memory import Memory, keepsake
 from comeback.vocabulary import Made
@@ -117,7 +117,12 @@ def week(m: Making) -> Made:
 
 def past_weeks(m: Making) -> Made:
     rows = m.log.all(Week, m.who)
-    return weeks.trend(m.words.weeks, [weeks.Answered(r.at.date(), r.energy, r.inner_talk) for r in rows])
+    made = weeks.trend(m.words.weeks, [weeks.Answered(r.at.date(), r.energy, r.inner_talk) for r in rows])
+    eased = weeks.eased(m.words.weeks, [(r.name, r.before, r.after) for r in m.log.all(Exercise, m.who)])
+    if not eased:
+        return made
+    moved = " ".join(filter(None, (made.blanks.get("moved"), eased)))
+    return Made({**made.blanks, "moved": moved} if made.blanks else {"eased": eased})
 
 
 def stored(m: Making) -> Made:

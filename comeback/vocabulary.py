@@ -158,6 +158,8 @@ class Step:
     """The move that answers when the reply is itself a question; then the step is asked again."""
     scale: bool = False
     """A number from 0 to 10 is an answer, whatever is said beside it."""
+    consented: bool = False
+    """Asked only of people who agreed to be remembered."""
 
 
 @dataclass(frozen=True)

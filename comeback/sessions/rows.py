@@ -92,7 +92,7 @@ class Plan(Row):
 
 @dataclass(frozen=True, kw_only=True)
 class Exercise(Row):
-    """How strong the feeling was before and after an exercise, 0 to 10."""
+    """That an exercise was done; how heavy it was before and after, 0 to 10, needs 'memory'."""
 
     table: ClassVar[str] = "exercise"
     name: str

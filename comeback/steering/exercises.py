@@ -87,11 +87,15 @@ def _ask(memory: Memory, exercises: Exercises) -> tuple[tuple[Move, ...], Memory
     if exercise.keeps:
         ended = replace(ended, plan=dict(memory.answers))
         ended = replace(ended, facts={k: v for k, v in ended.facts.items() if k != GOAL})
-    end = replace(_move(exercise, "end"), make=exercise.make, blanks=dict(memory.answers))
+    rated = {"rated": "yes"} if memory.answers.get("after") else {}
+    end = replace(_move(exercise, "end"), make=exercise.make, blanks=dict(memory.answers), traits=rated)
     return (end,), ended
 
 
 def _known(step: Step, memory: Memory) -> bool:
+    """Whether the step is not asked: its answer is known, or not theirs to give without consent."""
+    if step.consented and not memory.remembering:
+        return True
     return bool(step.unless) and all(name in memory.facts for name in step.unless)
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from statistics import mean
 
 from comeback.vocabulary import Made
 from comeback.workbench.words import Blocks, pattern, straight
@@ -29,7 +30,7 @@ class Answered:
 
 def read(weeks: Blocks, answers: Mapping[str, str], day: date) -> Answered:
     """The numbers in the answers of the exercise, typed as people do ("7", "about a six", "3/10 tbh")."""
-    return Answered(day, *(_scale(weeks, answers.get(item, "")) for item in ITEMS))
+    return Answered(day, *(scale(weeks, answers.get(item, "")) for item in ITEMS))
 
 
 def noted(weeks: Blocks, answered: Answered) -> str:
@@ -49,6 +50,22 @@ def trend(weeks: Blocks, answered: Sequence[Answered]) -> Made:
     return Made(blanks | ({"moved": " ".join(moves)} if moves else {}))
 
 
+def eased(weeks: Blocks, rated: Iterable[tuple[str, int | None, int | None]]) -> str:
+    """Which exercise eased it most, in words, from (name, before, after); "" until one was measured three times."""
+    measured: dict[str, list[tuple[int, int]]] = {}
+    for name, before, after in rated:
+        if before is not None and after is not None and name in weeks["exercises"]:
+            measured.setdefault(name, []).append((before, after))
+    enough = {name: pairs for name, pairs in measured.items() if len(pairs) >= ENOUGH}
+    if not enough:
+        return ""
+    best = max(enough, key=lambda name: mean(b - a for b, a in enough[name]))
+    before, after = (mean(side) for side in zip(*enough[best], strict=True))
+    form = weeks["eased"]["yes" if before - after >= 1 else "no"]
+    numbers = {"before": f"{before:.0f}", "after": f"{after:.0f}", "n": len(enough[best])}
+    return str(form).format(exercise=weeks["exercises"][best], **numbers)
+
+
 def _moved(weeks: Blocks, item: str, latest: Sequence[Answered]) -> str:
     numbers = [n for a in latest if (n := getattr(a, item)) is not None]
     if len(numbers) < ENOUGH:
@@ -58,7 +75,8 @@ def _moved(weeks: Blocks, item: str, latest: Sequence[Answered]) -> str:
     return str(weeks["moved"][item][way]).format(first=first, last=last)
 
 
-def _scale(weeks: Blocks, text: str) -> int | None:
+def scale(weeks: Blocks, text: str) -> int | None:
+    """The number from 0 to 10 in a reply, None when it holds none."""
     said = straight(text).lower()
     found = pattern(weeks["of_ten"]).search(said)
     if not found and len(said.split()) <= weeks["short"]:

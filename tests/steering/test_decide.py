@@ -165,7 +165,8 @@ def test_an_exercise_asks_each_step_once_and_can_be_left_or_interrupted(name: st
     from comeback.steering import exercises
 
     steps = CONTENT.exercises[name].steps
-    moves, memory = exercises.start(name, Memory(turn=1, disclosed_at=NOW.isoformat()), CONTENT.exercises)
+    known = Memory(turn=1, disclosed_at=NOW.isoformat(), remembering=True)
+    moves, memory = exercises.start(name, known, CONTENT.exercises)
     for step in steps:
         assert moves[-1].name.startswith(name)
         assert say("crisis", memory, risk=CRISIS)[0][0].name == "ask"
@@ -339,3 +340,9 @@ def test_a_hard_name_tips_a_close_reading(also: tuple[str, ...], move: str) -> N
     reading = Reading(text, "share_feeling", 0.54, also, {}, ("shame",), phrasing=PHRASES.read(text))
     moves, _ = decide(Turn(reading, NOW), AGREED, CONTENT.exercises)
     assert moves[0].name == move
+
+
+def test_a_number_before_and_after_is_asked_only_of_people_who_are_remembered() -> None:
+    for remembered, first in ((True, "grounding_before"), (False, "grounding_breathe")):
+        moves, _ = say("ask_grounding", replace(AGREED, remembering=remembered))
+        assert moves[-1].name == first

@@ -50,3 +50,12 @@ def test_an_empty_week_is_no_week(w: Words) -> None:
     assert weeks.trend(w.weeks, answered((None, None))).blanks == {}
     many = weeks.trend(w.weeks, answered(*[(n % 10, 5) for n in range(30)])).blanks
     assert many["weeks"].count(";") == weeks.SHOWN - 1
+
+
+def test_the_exercise_with_the_largest_drop_is_named_from_three_times_on(w: Words) -> None:
+    breathing = [("grounding", 7, 4), ("grounding", 8, 6), ("grounding", 6, None)]
+    writing = [("self_compassion", 5, 5)] * 3
+    assert "kind writing, 3 times" in weeks.eased(w.weeks, [*breathing, *writing])
+    told = weeks.eased(w.weeks, [*breathing, ("grounding", 9, 5), *writing])
+    assert "slow breathing went with the largest drop: from 8 to 5 on average, 3 times" in told
+    assert weeks.eased(w.weeks, breathing) == ""
