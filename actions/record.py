@@ -62,7 +62,7 @@ def happened(who: str, turn: Turn, moves: Sequence[Move], before: Memory, after:
     return rows
 
 
-def _eased(memory: Memory) -> dict[str, int | None]:
+def _eased(memory: Memory) -> dict[str, Any]:
     """How heavy it was before and after the exercise that has just ended, where they gave a number."""
     lexicon = words.load(settings.ROOT / "data").weeks
     return {side: weeks.scale(lexicon, memory.answers.get(side, "")) for side in ("before", "after")}

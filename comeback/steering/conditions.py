@@ -120,6 +120,10 @@ def unremembered(turn: Turn, memory: Memory) -> bool:
     return not memory.remembering
 
 
+def at_kiosk(turn: Turn, memory: Memory) -> bool:
+    return turn.channel == "kiosk"
+
+
 def no_week_yet(turn: Turn, memory: Memory) -> bool:
     return memory.week_asked is None
 
@@ -128,7 +132,7 @@ def week_due(turn: Turn, memory: Memory) -> bool:
     """They agreed to be remembered, come back as themselves, and were not asked for a week."""
     asked = memory.week_asked
     rested = asked is None or turn.now - datetime.fromisoformat(asked) >= WEEK
-    return memory.remembering and turn.channel != "kiosk" and memory.safety is None and rested
+    return memory.remembering and not at_kiosk(turn, memory) and memory.safety is None and rested
 
 
 def erased(turn: Turn, memory: Memory) -> bool:

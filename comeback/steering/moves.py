@@ -115,6 +115,7 @@ PERSISTENCE: tuple[Entry, ...] = (
     ("offer_week", ASK, "E9", "two short questions, once a week at most"),
     ("weeks", INFORM, "E9", "their own numbers, shown to nobody else"),
     ("no_weeks", ASK, "E9", "there is nothing to look back on yet"),
+    ("weeks_not_here", INFORM, None, "a kiosk keeps nothing"),
     ("weeks_unkept", ASK, None, "numbers are kept only with a yes"),
     ("last_time", ASK, "E9", "a plan is asked after once, without guilt"),
     ("not_yet", AFFIRM, "E9", "a plan that did not happen was too big, not a failure"),

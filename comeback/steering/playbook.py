@@ -226,11 +226,13 @@ PLAYBOOK: dict[str, tuple[Row, ...]] = {
         row("persistence.reminder", opens="reminder"),
     ),
     "ask_weeks": (
+        row("persistence.weeks_not_here", c.at_kiosk, opens="feeling"),
         row("persistence.weeks_unkept", c.unremembered, opens="remember"),
         row("persistence.no_weeks", c.no_week_yet, opens="week", offers=WEEK),
         row("persistence.weeks", opens="feeling"),
     ),
     "check_week": (
+        row("persistence.weeks_not_here", c.at_kiosk, opens="feeling"),
         row("persistence.weeks_unkept", c.unremembered, opens="remember"),
         row(starts="weekly_check", offers=WEEK),
     ),

@@ -318,6 +318,8 @@ def test_a_number_beside_a_feeling_answers_the_check_and_a_feeling_alone_is_hear
 
 
 def test_without_memory_weeks_ask_for_consent_first() -> None:
+    kiosk, _ = decide(Turn(Reading("…", "ask_weeks"), NOW, "kiosk"), AGREED, CONTENT.exercises)
+    assert kiosk[0].name == "weeks_not_here"
     moves, memory = say("ask_weeks", replace(AGREED, remembering=False))
     assert moves[0].name == "weeks_unkept"
     moves, _ = say("affirm", memory)
