@@ -16,7 +16,7 @@ from actions.make import MAKERS, Making, remembered
 from actions.reading import reading_of
 from actions.record import happened, log_turn, turn_row
 from actions.speak import Said, words
-from comeback import content, settings
+from comeback import content, phrasing, settings
 from comeback.sessions import SessionLog, Unavailable, open_log
 from comeback.steering.decide import decide, main_move
 from comeback.steering.memory import SAID_LATELY, Memory, dump, keepsake, recalled, restore
@@ -43,7 +43,7 @@ def answer(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[dict[str,
     loaded = content.load(settings.ROOT / "data")
     who, log = tracker.sender_id, session_log()
     turn = Turn(
-        reading_of(tracker.latest_message),
+        reading_of(tracker.latest_message, phrasing.load(settings.ROOT / "data")),
         clock(tracker.latest_message),
         tracker.get_latest_input_channel() or "web",
     )

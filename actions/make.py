@@ -7,14 +7,15 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from uuid import NAMESPACE_OID, uuid5
 
 from comeback import settings
 from comeback.content import Content
-from comeback.sessions import SessionLog, privacy
+from comeback.sessions import Exercise, SessionLog, Week, privacy
 from comeback.steering.exercises import GOAL, WISH
 from comeback.steering.memory import Memory, keepsake
 from comeback.vocabulary import Made
-from comeback.workbench import calendar, decoder, drafts, gap, letters, odds, ways
+from comeback.workbench import calendar, decoder, drafts, gap, letters, odds, ways, weeks
 from comeback.workbench import words as workbench
 
 CONSENT_WORDING = "2026-11"
@@ -86,8 +87,52 @@ def plan(m: Making) -> Made:
     return calendar.plan(m.memory.answers, m.now)
 
 
+def reminder_asked(m: Making) -> Made:
+    return calendar.reminder_asked(m.text, m.memory.reminder, m.now)
+
+
+def reminder(m: Making) -> Made:
+    return calendar.reminder(m.memory.reminder, m.who, m.now)
+
+
+def reminder_dropped(m: Making) -> Made:
+    return Made(keep={"kind": "reminder"})
+
+
+def week(m: Making) -> Made:
+    """Store the answers of this week, in place of earlier ones of the same week."""
+    answered = weeks.read(m.words.weeks, m.memory.answers, m.now.date())
+    numbers = weeks.noted(m.words.weeks, answered)
+    if not numbers:
+        return Made()
+    key = "{}|{}-{}".format(m.who, *m.now.isocalendar()[:2])
+    m.log.add(
+        Week(
+            id=str(uuid5(NAMESPACE_OID, key)),
+            conversation=m.who,
+            at=m.now,
+            energy=answered.energy,
+            inner_talk=answered.inner_talk,
+        )
+    )
+    return Made({"noted": numbers})
+
+
+def past_weeks(m: Making) -> Made:
+    rows = m.log.all(Week, m.who)
+    made = weeks.trend(m.words.weeks, [weeks.Answered(r.at.date(), r.energy, r.inner_talk) for r in rows])
+    eased = weeks.eased(m.words.weeks, [(r.name, r.before, r.after) for r in m.log.all(Exercise, m.who)])
+    if not eased:
+        return made
+    moved = " ".join(filter(None, (made.blanks.get("moved"), eased)))
+    return Made({**made.blanks, "moved": moved} if made.blanks else {"eased": eased})
+
+
 def stored(m: Making) -> Made:
-    return Made({"stored": counted(m.content, privacy.remaining(m.log, m.who))})
+    found = counted(m.content, privacy.remaining(m.log, m.who))
+    if listed := past_weeks(m).blanks.get("weeks"):
+        found += " " + m.content.stored["weeks"].format(weeks=listed)
+    return Made({"stored": found})
 
 
 def export(m: Making) -> Made:
@@ -95,9 +140,8 @@ def export(m: Making) -> Made:
     file = json.dumps(
         {**exported, "this_talk": keepsake(m.memory)}, indent=2, default=str, ensure_ascii=False
     )
-    found = counted(m.content, privacy.remaining(m.log, m.who))
     return Made(
-        {"stored": found}, {"kind": "file", "name": "comeback.json", "mime": "application/json", "text": file}
+        stored(m).blanks, {"kind": "file", "name": "comeback.json", "mime": "application/json", "text": file}
     )
 
 
@@ -149,6 +193,11 @@ MAKERS: dict[str, Callable[[Making], Made]] = {
     "ways": skill_ways,
     "gap": compared,
     "plan": plan,
+    "reminder_asked": reminder_asked,
+    "reminder": reminder,
+    "reminder_dropped": reminder_dropped,
+    "week": week,
+    "weeks": past_weeks,
     "stored": stored,
     "export": export,
     "forget": forget,
@@ -164,6 +213,8 @@ def remembered(memory: Memory, made: Made) -> Memory:
     goal = made.blanks.get(GOAL) or (GOAL not in memory.facts and made.blanks.get("way_1"))
     if goal:
         memory = replace(memory, facts={**memory.facts, GOAL: goal})
+    if made.keep.get("kind") == "reminder":
+        return replace(memory, reminder={k: v for k, v in made.keep.items() if k != "kind" and v})
     if made.keep.get("kind") == "feedback":
         return replace(memory, feedback=made.keep)
     return replace(memory, draft=made.keep) if made.keep else memory

@@ -5,20 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from comeback.phrasing import Phrases
 from comeback.vocabulary import Fact, Reading, Risk, RiskKind, RiskLevel
 
 CLOSE = 0.15
 """Runners-up are kept when they come so near to the first intent."""
 
 
-def reading_of(message: Mapping[str, Any]) -> Reading:
+def reading_of(message: Mapping[str, Any], phrases: Phrases) -> Reading:
     """The reading on a tracker's latest message; a message that carries none is unreadable, and help is offered."""
     intent = message.get("intent") or {}
     ranking = [r for r in message.get("intent_ranking") or [] if r.get("name") != intent.get("name")]
     confidence = float(intent.get("confidence") or 0.0)
     risk = message.get("risk")
+    text = message.get("text") or ""
     return Reading(
-        text=message.get("text") or "",
+        text=text,
         intent=intent.get("name") or "nlu_fallback",
         confidence=confidence,
         runners_up=tuple(r["name"] for r in ranking[:3] if confidence - r["confidence"] < CLOSE),
@@ -31,4 +33,5 @@ def reading_of(message: Mapping[str, Any]) -> Reading:
             Fact(e["entity"], str(e["value"]), e.get("start", 0), e.get("end", 0))
             for e in message.get("entities") or []
         ),
+        phrasing=phrases.read(text),
     )

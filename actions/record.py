@@ -6,10 +6,12 @@ import logging
 from collections.abc import Sequence
 from typing import Any
 
+from comeback import settings
 from comeback.sessions import Disclosure, Feedback, Plan, Referral, Row, SessionLog, TurnRow, Win
 from comeback.sessions import Exercise as ExerciseRow
 from comeback.steering.memory import Memory
 from comeback.vocabulary import Move, Stage, Turn
+from comeback.workbench import weeks, words
 
 logger = logging.getLogger(__name__)
 
@@ -51,13 +53,19 @@ def happened(who: str, turn: Turn, moves: Sequence[Move], before: Memory, after:
         if move.stage is Stage.SAFETY and move.name in REFERRING:
             rows.append(Referral(**about, category=turn.reading.risk.kind.value))
         if move.name.endswith("_end"):
-            rows.append(ExerciseRow(**about, name=move.name.removesuffix("_end")))
+            rows.append(ExerciseRow(**about, name=move.name.removesuffix("_end"), **_eased(after)))
         if move.name == "feedback_request_end":
             rows.append(Feedback(**about, sent_at=turn.now))
     if after.plan and after.plan != before.plan:
         rows.append(Plan(**about, act=after.plan.get("act", ""), cue=after.plan.get("cue")))
     rows += [Win(**about, text=win) for win in after.wins if win not in before.wins]
     return rows
+
+
+def _eased(memory: Memory) -> dict[str, Any]:
+    """How heavy it was before and after the exercise that has just ended, where they gave a number."""
+    lexicon = words.load(settings.ROOT / "data").weeks
+    return {side: weeks.scale(lexicon, memory.answers.get(side, "")) for side in ("before", "after")}
 
 
 def log_turn(log: SessionLog, row: TurnRow, rows: Sequence[Row]) -> None:

@@ -15,7 +15,7 @@ from sanic import Sanic
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
-from comeback import content, settings
+from comeback import content, phrasing, settings
 from comeback.logs import trace
 from comeback.sessions import retention
 
@@ -51,6 +51,7 @@ def create_app() -> Sanic:
     executor = Threaded()
     executor.register_package("actions")
     content.load(settings.ROOT / "data")
+    phrasing.load(settings.ROOT / "data")
     chosen, log = settings.load(), session_log()
 
     def purge(now: datetime) -> retention.Receipt:

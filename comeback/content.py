@@ -148,6 +148,8 @@ def _exercise(path: Path) -> Exercise:
                 bool(s.get("free")),
                 frozenset((s.get("expects") or "").split()),
                 s.get("answers"),
+                bool(s.get("scale")),
+                bool(s.get("consented")),
             )
             for s in value["steps"]
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -74,8 +75,28 @@ class Fact:
 
 
 @dataclass(frozen=True)
+class Phrasing:
+    """What a message says outright, by the words of data/lexicons/phrasings.yml."""
+
+    cues: frozenset[str] = frozenset()
+    """Names of the phrasings it holds."""
+    minutes: str | None = None
+    """How many minutes they say they have, as typed."""
+    mood: str | None = None
+    """The mood that they name and do not deny; the last one when there are several."""
+    quote: str | None = None
+    """A clause of theirs, small and plain enough to be said back."""
+    hard_name: str | None = None
+    """What they call themselves ("stupid", "not good enough"), lower case."""
+    picks: Mapping[str, str] = field(default_factory=dict)
+    """Open question -> the option that a short message would pick."""
+    place: int | None = None
+    """The place of an option that it names ("the second one"): 0 is the first, -1 the last."""
+
+
+@dataclass(frozen=True)
 class Reading:
-    """What one message says: three independent readings and the facts in it.
+    """What one message says: three independent readings, the facts in it and how it is put.
 
     `intent` is what the person wants, `feelings` the emotions decided present (strongest first),
     `emotions` the calibrated probability of each label, `risk` whether to stop.
@@ -89,6 +110,7 @@ class Reading:
     feelings: tuple[str, ...] = ()
     risk: Risk = Risk()
     facts: tuple[Fact, ...] = ()
+    phrasing: Phrasing = Phrasing()
 
 
 @dataclass(frozen=True)
@@ -134,6 +156,10 @@ class Step:
     expects: frozenset[str] = frozenset()
     answers: str | None = None
     """The move that answers when the reply is itself a question; then the step is asked again."""
+    scale: bool = False
+    """A number from 0 to 10 is an answer, whatever is said beside it."""
+    consented: bool = False
+    """Asked only of people who agreed to be remembered."""
 
 
 @dataclass(frozen=True)

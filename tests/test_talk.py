@@ -1,5 +1,6 @@
 """Transcripts through the real model, policy, actions and database."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,8 @@ def test_play(play: dict[str, Any], say: Any) -> None:
     heard: list[str] = []
     moves: list[str] = []
     for n, wanted in enumerate(play["turns"]):
-        turn = say(wanted["user"], play["name"], channel=play.get("channel", "web"))
+        now = play["began"] + timedelta(days=wanted.get("day", 0)) if "began" in play else None
+        turn = say(wanted["user"], play["name"], channel=play.get("channel", "web"), now=now)
         said = (wanted["user"], turn["move"], turn["bot"], turn["reading"]["intent"], turn["reading"]["risk"])
         text = "\n".join(turn["bot"])
         drafts = {

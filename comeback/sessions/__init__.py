@@ -12,6 +12,7 @@ from comeback.sessions.rows import (
     Referral,
     Row,
     TurnRow,
+    Week,
     Win,
     new_id,
 )
@@ -29,6 +30,7 @@ __all__ = [
     "SessionLog",
     "TurnRow",
     "Unavailable",
+    "Week",
     "Win",
     "migrate",
     "new_id",

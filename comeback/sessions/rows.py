@@ -92,12 +92,21 @@ class Plan(Row):
 
 @dataclass(frozen=True, kw_only=True)
 class Exercise(Row):
-    """How strong the feeling was before and after an exercise, 0 to 10."""
+    """That an exercise was done; how heavy it was before and after, 0 to 10, needs 'memory'."""
 
     table: ClassVar[str] = "exercise"
     name: str
     before: int | None = None
     after: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Week(Row):
+    """The two answers of a weekly check, 0 to 10, None for one left out; needs 'memory'."""
+
+    table: ClassVar[str] = "week"
+    energy: int | None = None
+    inner_talk: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

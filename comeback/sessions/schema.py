@@ -181,9 +181,11 @@ plan = _of_person(
 exercise = _of_person(
     "exercise",
     Column("name", String(64), nullable=False),
-    Column("before", Integer),
-    Column("after", Integer),
+    Column("before", Integer, info={"consent": "memory"}),
+    Column("after", Integer, info={"consent": "memory"}),
 )
+
+week = _of_person("week", Column("energy", Integer), Column("inner_talk", Integer), consent="memory")
 
 disclosure = _of_person(
     "disclosure",

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
-from comeback.steering.playbook import TIME, Row, row
+from comeback.steering.playbook import WEEK, Row, row
+from comeback.vocabulary import Phrasing
 
 YES, NO, REPLY = "affirm", "deny", "inform"
 
@@ -26,6 +25,8 @@ ECHO = row("acknowledge.echo next", opens="feeling")
 WHO_HEARS = row("celebrate.who_hears", opens="reward")
 ENOUGH = row("celebrate.enough")
 CLOSING = row(starts="closing_note", direction="do")
+REMEMBER_WEEKS = row("talk.memory_allowed", starts="weekly_check", offers=WEEK)
+NO_REMINDER = row("persistence.reminder_dropped", opens="feeling")
 EDIT = row("feedback.draft_edited", opens="draft")
 EDIT_TEXT = row("acknowledge.text_edited", opens="text")
 
@@ -179,6 +180,16 @@ ANSWERS: dict[str, dict[str, Row]] = {
         "unsure": ENOUGH,
         NO: ENOUGH,
     },
+    "reminder": {
+        YES: row("persistence.reminder_made", opens="reminder_made"),
+        REPLY: row("persistence.reminder", opens="reminder"),
+        NO: NO_REMINDER,
+        "skip": NO_REMINDER,
+        "refuse_memory": NO_REMINDER,
+    },
+    "reminder_made": {NO: NO_REMINDER, "skip": NO_REMINDER},
+    "week": {YES: row(starts="weekly_check"), NO: NOT_NOW},
+    "remember": {YES: REMEMBER_WEEKS, "allow_memory": REMEMBER_WEEKS, NO: NOT_NOW, "refuse_memory": NOT_NOW},
     "next_small": {YES: PLAN, NO: ENOUGH},
     "last_plan": {
         YES: row("celebrate.progress", opens="next_small"),
@@ -191,124 +202,65 @@ ANSWERS: dict[str, dict[str, Row]] = {
 }
 """The rows of a question. REPLY is any short detail, also one that no intent is sure of."""
 
-Option = tuple[re.Pattern[str], Row]
+BY_FACT = {"reminder": frozenset({"date", "duration"})}
+"""Questions that a message answers by naming such a fact, unless it only agrees."""
 
+NOT_MINE = row("feedback.not_changeable", opens="plan")
 
-def _options(*pairs: tuple[str, Row]) -> tuple[Option, ...]:
-    return tuple((re.compile(rf"\b(?:{words})", re.IGNORECASE), row) for words, row in pairs)
-
-
-NOT_MINE = (
-    "(can'?t|cannot|can not) (be )?(fix|chang|help|learn)|nothing i can do",
-    row("feedback.not_changeable", opens="plan"),
-)
-
-NO_BUT = r"^(?!.*\b(not|isn|don|won|too|but|more|less|need|without)\b).*\b"
-SENDS = r"(ok(ay)? )?(thanks|thank you|cheers|ta)\b|(i ?'?ll|i will|gonna|going to|will) (just )?(send|text|post|mail|forward)\b|sent it"
-
-SOMEONE = (
-    r"(friends?|family|mum|mom|mam|dad|parents?|sister|brother|partner|wife|husband|girl ?friend|boy ?friend|mentor|cousin|"
-    r"aunt|uncle|flat ?mate|room ?mate|neighbou?r|him|her|them|draft|text|message)\b"
-)
-MAIL = r"(linked ?in|e-?mail|mail|message|draft|write|phone|call|recruiter|text)\b"
-WRITTEN = r"(make|sound|sounds|read|reads|rewrite|reword|rephrase|shorten|soften|add|remove|take out|cut|change|replace)\b"
-
-HALF_YES = "^(perhaps|maybe|kind of|kinda|sort of|a bit|a little|probably|i guess|i suppose)\\b"
-
-OPTIONS: dict[str, tuple[Option, ...]] = {
-    "decode": _options(NOT_MINE),
-    "skill": _options(NOT_MINE),
-    "plan": _options(NOT_MINE, (TIME, row("strategy.fits_time", opens="plan"))),
-    "funnel": _options(
-        ("no (answer|repl)|silence|nothing|never|cv|application", row("strategy.cv_tips", opens="cv")),
-        ("screen|phone|call|interview", row("strategy.interview", opens="interview")),
-        ("final|last|end|offer", row("perspective.big_picture", opens="sort")),
-    ),
-    "direction": _options(
-        ("(just )?say\\b|listen|vent|talk|hear me|get it out", LISTEN),
-        ("(make )?sense|understand|perspective|see it", MENU),
-        ("do\\b|doing|action|help me do|fix", STEP),
-    ),
-    "self_criticism": _options((HALF_YES, HARSH)),
-    "feeling": _options((HALF_YES, ALLOW)),
-    "loop_break": _options(
-        ("write|writing|paper", WRITE), ("ground|minute|breath|calm", GROUND), ("neither|none|no", ALLOW)
-    ),
-    "perspective": _options(
-        ("thought|one thought|thinking", row(starts="thought_record")),
-        ("sort|control|hands", row(starts="sort")),
-        ("matters|values?", row(starts="values")),
-        ("number|odds|chance|statistic", row("perspective.odds", opens="odds")),
-        ("outside|friend|distance", row(starts="distanced")),
-        ("bigger|big picture|whole", row("perspective.big_picture", opens="sort")),
-    ),
-    "next_step": _options(
-        ("feedback|draft|email|ask", DRAFT),
-        ("plan|small", PLAN),
-        ("rest|break|pause|nothing", REST),
-    ),
-    "inoculation": _options(("yes|plan|both", row(starts="inoculation"))),
-    "rest": _options(("pause|rest|break|yes", REST), ("talk|no", ALLOW)),
-    "tell": _options((SOMEONE, row(starts="tell_someone"))),
-    "ask_feedback": _options((MAIL, DRAFT)),
-    "unfair": _options(("write|paper|letter", row(starts="unsent_letter")), ("talk", ALLOW)),
-    "last_plan": _options(
-        ("not yet|didn|no\\b|nope|forgot", row("persistence.not_yet", opens="next_small")),
-        ("part|half|some|one of|1 of|did \\d|a bit", row("celebrate.partly", opens="next_small")),
-        ("did|done|yes|yep|both|all", row("celebrate.progress", opens="next_small")),
-    ),
-    "next_small": _options(("smaller|next|step|keep|again", PLAN), ("leave", ENOUGH)),
-    "reading": _options(NOT_MINE, ("none|neither", row("feedback.not_changeable", opens="plan"))),
-    "kept_words": _options(("keep|yes", row("acknowledge.words_kept", opens="feeling"))),
-    "draft": _options(
-        ("unsent|separate", row(starts="unsent_letter")),
-        (
-            f"{NO_BUT}(copy|good|perfect|great|done|fine|send|{SENDS})",
-            row("feedback.draft_kept", opens="feeling"),
-        ),
-        (WRITTEN, EDIT),
-    ),
-    "text": _options(
-        (
-            f"{NO_BUT}(copy|good|perfect|great|done|fine|send|{SENDS})",
-            row("acknowledge.text_kept", opens="feeling"),
-        ),
-        (WRITTEN, EDIT_TEXT),
-    ),
+OPTIONS: dict[str, dict[str, Row]] = {
+    "decode": {"not_mine": NOT_MINE},
+    "skill": {"not_mine": NOT_MINE},
+    "plan": {"not_mine": NOT_MINE, "time": row("strategy.fits_time", opens="plan")},
+    "funnel": {
+        "silence": row("strategy.cv_tips", opens="cv"),
+        "screen": row("strategy.interview", opens="interview"),
+        "final": row("perspective.big_picture", opens="sort"),
+    },
+    "direction": {"say": LISTEN, "sense": MENU, "do": STEP},
+    "self_criticism": {"half_yes": HARSH},
+    "feeling": {"half_yes": ALLOW},
+    "loop_break": {"write": WRITE, "ground": GROUND, "neither": ALLOW},
+    "perspective": {
+        "thought": row(starts="thought_record"),
+        "sort": row(starts="sort"),
+        "values": row(starts="values"),
+        "odds": row("perspective.odds", opens="odds"),
+        "distanced": row(starts="distanced"),
+        "bigger": row("perspective.big_picture", opens="sort"),
+    },
+    "next_step": {"feedback": DRAFT, "plan": PLAN, "rest": REST},
+    "inoculation": {"both": row(starts="inoculation")},
+    "rest": {"pause": REST, "talk": ALLOW},
+    "tell": {"someone": row(starts="tell_someone")},
+    "ask_feedback": {"mail": DRAFT},
+    "unfair": {"write": row(starts="unsent_letter"), "talk": ALLOW},
+    "last_plan": {
+        "not_yet": row("persistence.not_yet", opens="next_small"),
+        "partly": row("celebrate.partly", opens="next_small"),
+        "did": row("celebrate.progress", opens="next_small"),
+    },
+    "next_small": {"smaller": PLAN, "leave": ENOUGH},
+    "reading": {"not_mine": NOT_MINE, "none": NOT_MINE},
+    "kept_words": {"keep": row("acknowledge.words_kept", opens="feeling")},
+    "draft": {
+        "unsent": row(starts="unsent_letter"),
+        "good": row("feedback.draft_kept", opens="feeling"),
+        "change": EDIT,
+    },
+    "text": {"good": row("acknowledge.text_kept", opens="feeling"), "change": EDIT_TEXT},
 }
-"""What a short reply may pick by its own words, in the order of the buttons."""
+"""What a short reply may pick, in the order of the buttons; its words stand in data/lexicons/phrasings.yml."""
 
-ORDINALS = {
-    "first": 0,
-    "1": 0,
-    "1st": 0,
-    "second": 1,
-    "2": 1,
-    "2nd": 1,
-    "third": 2,
-    "3": 2,
-    "3rd": 2,
-    "last": -1,
-}
 ORDERED = frozenset({"direction", "loop_break", "perspective", "next_step"})
 """Questions whose options stand before the person in this order."""
-PICK_WORDS = 6
-"""A longer message says more than a choice."""
-TEXT_WORDS = 16
-"""The same for what is said of a draft that lies before them."""
 
 
-def picked(question: str | None, text: str) -> Row | None:
+def picked(question: str | None, phrasing: Phrasing) -> Row | None:
     """The option of an open question that a short message names, by its words or its place ("the second one")."""
-    options = OPTIONS.get(question or "", ())
-    words = re.findall(r"[\w']+", text.lower())
-    most = TEXT_WORDS if question in ("draft", "text") else PICK_WORDS
-    if not options or not words or len(words) > most:
-        return None
-    for pattern, chosen in options:
-        if pattern.search(text):
-            return chosen
-    places = [ORDINALS[word] for word in words if word in ORDINALS]
-    if question in ORDERED and places and len(words) <= 4 and -len(options) <= places[0] < len(options):
-        return options[places[0]][1]
+    options = OPTIONS.get(question or "", {})
+    if name := phrasing.picks.get(question or ""):
+        return options[name]
+    place = phrasing.place
+    if question in ORDERED and place is not None and -len(options) <= place < len(options):
+        return list(options.values())[place]
     return None

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
+from datetime import datetime, timedelta
 
 from comeback.steering.memory import Memory
-from comeback.steering.moods import HIGH, mood, named
+from comeback.steering.moods import HIGH, mood
 from comeback.vocabulary import Turn
 
 Condition = Callable[[Turn, Memory], bool]
 
+WEEK = timedelta(days=7)
 OFFER_PAUSE = 2
 """Turns at least from one offer that nobody asked for to the next."""
 
@@ -45,10 +46,14 @@ def news_is(*types: str) -> Condition:
     return lambda turn, memory: memory.news in types
 
 
-def mentions(pattern: str) -> Condition:
-    """The message holds the pattern, whatever its case."""
-    regex = re.compile(pattern, re.IGNORECASE)
-    return lambda turn, memory: bool(regex.search(turn.reading.text))
+def mentions(cue: str) -> Condition:
+    """The message is put like this: a name under `cues` in data/lexicons/phrasings.yml."""
+    return lambda turn, memory: cue in turn.reading.phrasing.cues
+
+
+def has_minutes(turn: Turn, memory: Memory) -> bool:
+    """The message says how many minutes they have."""
+    return turn.reading.phrasing.minutes is not None
 
 
 def names(*entities: str) -> Condition:
@@ -92,9 +97,8 @@ def no_joy(turn: Turn, memory: Memory) -> bool:
 
 
 def feels(turn: Turn, memory: Memory) -> bool:
-    return (
-        mood(turn.reading.feelings, turn.reading.emotions) is not None or named(turn.reading.text) is not None
-    )
+    reading = turn.reading
+    return mood(reading.feelings, reading.emotions) is not None or reading.phrasing.mood is not None
 
 
 def told_before(turn: Turn, memory: Memory) -> bool:
@@ -124,6 +128,25 @@ def first_turn(turn: Turn, memory: Memory) -> bool:
 
 def has_plan(turn: Turn, memory: Memory) -> bool:
     return bool(memory.plan.get("act"))
+
+
+def unremembered(turn: Turn, memory: Memory) -> bool:
+    return not memory.remembering
+
+
+def at_kiosk(turn: Turn, memory: Memory) -> bool:
+    return turn.channel == "kiosk"
+
+
+def no_week_yet(turn: Turn, memory: Memory) -> bool:
+    return memory.week_asked is None
+
+
+def week_due(turn: Turn, memory: Memory) -> bool:
+    """They agreed to be remembered, come back as themselves, and were not asked for a week."""
+    asked = memory.week_asked
+    rested = asked is None or turn.now - datetime.fromisoformat(asked) >= WEEK
+    return memory.remembering and not at_kiosk(turn, memory) and memory.safety is None and rested
 
 
 def erased(turn: Turn, memory: Memory) -> bool:

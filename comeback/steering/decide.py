@@ -8,14 +8,13 @@ from datetime import datetime, timedelta
 
 from comeback.steering import exercises as scripts
 from comeback.steering import safety
-from comeback.steering.answers import ANSWERS, ECHO, REPLY, picked
+from comeback.steering.answers import ANSWERS, BY_FACT, ECHO, REPLY, YES, picked
 from comeback.steering.exercises import Exercises
 from comeback.steering.follow_ups import FOLLOW_UPS
 from comeback.steering.memory import Memory, at_hand, learn
-from comeback.steering.moods import HIGH, mood, named
+from comeback.steering.moods import HIGH, mood
 from comeback.steering.moves import MOVES
-from comeback.steering.playbook import MINUTES, NEXT, ONLY_HOTLINES, PLAYBOOK, STOP_FEELINGS, Row, row
-from comeback.steering.quoting import harsh_word, quote
+from comeback.steering.playbook import NEXT, PLAYBOOK, WEEK, Row, row
 from comeback.vocabulary import Move, Reading, RiskLevel, Stage, Strategy, Turn
 
 NEWS = {
@@ -63,15 +62,13 @@ KEEPS_QUESTION = frozenset({"ask_clarify", "ask_why_said", "ask_bot", "ask_priva
 DONE = frozenset({"share_win", "report_progress"})
 WINS_KEPT = 12
 NO_CHOICE = KEEPS_QUESTION | frozenset(
-    "ask_stored export_data delete_data goodbye abuse probe_bot other_language".split()
+    "ask_stored export_data delete_data ask_weeks check_week goodbye abuse probe_bot other_language".split()
 )
 """What is not an answer to a question of ours, whatever words it holds."""
 MINUTES_WORDS = 7
 LADDER = ("fallback", "fallback_menu", "fallback_human", "fallback_short")
 BARE = 2
 """A word or two ("nothing", "a week") tell no news by themselves."""
-TOLD_MOST = 200
-"""Characters of a request in which a wish for its form is looked for."""
 BRIEF = 4
 """A message of so few words is answered briefly."""
 NOT_TO_TELL = re.compile(
@@ -115,6 +112,12 @@ def _careful(turn: Turn, memory: Memory) -> Turn:
     if reading.intent in KINDS_OF_HURT and reading.confidence < HURT_SURE:
         intent = "share_feeling" if mood(reading.feelings, reading.emotions) else "inform"
         return replace(turn, reading=replace(reading, intent=intent, confidence=HURT_SURE))
+    if (
+        "criticise_self" in reading.runners_up
+        and reading.intent == "share_feeling"
+        and reading.phrasing.hard_name
+    ):
+        return replace(turn, reading=replace(reading, intent="criticise_self", confidence=HURT_SURE))
     if _feels_more_than_it_asks(reading):
         return replace(turn, reading=replace(reading, intent="share_feeling", confidence=COSTLY_SURE))
     if reading.intent not in COSTLY or reading.confidence >= COSTLY_SURE:
@@ -140,17 +143,17 @@ def _observe(turn: Turn, memory: Memory) -> Memory:
     now = turn.now.isoformat()
     memory = replace(memory, turn=memory.turn + 1, first_at=memory.first_at or now)
     memory = learn(memory, reading.facts, reading.text)
-    if STOP_FEELINGS.search(reading.text):
+    if "stop_feelings" in reading.phrasing.cues:
         memory = replace(memory, reads_feelings=False, mood=None)
     if memory.reads_feelings:
-        word = named(reading.text)
+        word = reading.phrasing.mood
         corrected = word if reading.intent == "correct_bot" or word == "relieved" else None
         memory = replace(memory, mood=corrected or mood(reading.feelings, reading.emotions) or memory.mood)
     if reading.intent == "got_offer" and memory.reads_feelings:
         memory = replace(memory, mood="glad")
-    if minutes := MINUTES.search(reading.text):
-        memory = replace(memory, facts={**memory.facts, "minutes": minutes["minutes"]})
-    if reading.intent in DONE and (done := quote(reading.text)):
+    if reading.phrasing.minutes:
+        memory = replace(memory, facts={**memory.facts, "minutes": reading.phrasing.minutes})
+    if reading.intent in DONE and (done := reading.phrasing.quote):
         memory = replace(memory, wins=(*memory.wins, done)[-WINS_KEPT:])
     return memory
 
@@ -159,7 +162,7 @@ def _talk(turn: Turn, memory: Memory, exercises: Exercises) -> tuple[tuple[Move,
     if memory.exercise and not memory.paused:
         if not scripts.interrupted(turn, memory, exercises):
             return scripts.take_answer(turn, memory, exercises)
-        dropped = turn.reading.intent in scripts.LEAVES
+        dropped = scripts.leaves(turn)
         memory = replace(memory, paused=True, exercise=None if dropped else memory.exercise)
     return _take(_row(turn, memory), turn, memory, exercises)
 
@@ -185,12 +188,13 @@ def _take(chosen: Row, turn: Turn, memory: Memory, exercises: Exercises) -> tupl
         pending=following.opens or chosen.opens or (memory.pending if keeps else None),
         offered=(*memory.offered, offer) if offer else memory.offered,
         offer_turn=memory.turn if offer else memory.offer_turn,
+        week_asked=turn.now.isoformat() if offer == WEEK else memory.week_asked,
         fallbacks=memory.fallbacks + 1 if fell else 0,
         kept=kept,
     )
     moves = tuple(MOVES[name] for name in says)
     if chosen.starts:
-        asked, memory = scripts.start(chosen.starts, memory, exercises, turn.reading.text[:TOLD_MOST])
+        asked, memory = scripts.start(chosen.starts, memory, exercises, turn)
         moves = (*moves, *asked)
     return moves, memory
 
@@ -201,16 +205,19 @@ def _keeps_words(chosen: Row, memory: Memory) -> bool:
 
 def _row(turn: Turn, memory: Memory) -> Row:
     reading = turn.reading
-    if STOP_FEELINGS.search(reading.text):
+    if "stop_feelings" in reading.phrasing.cues:
         return row("talk.feelings_off", opens="feeling")
-    if ONLY_HOTLINES.search(reading.text):
+    if "only_hotlines" in reading.phrasing.cues:
         return row("talk.why_safety", opens="feeling")
-    if MINUTES.search(reading.text) and len(reading.text.split()) <= MINUTES_WORDS:
+    if reading.phrasing.minutes and len(reading.text.split()) <= MINUTES_WORDS:
         return row("talk.minutes", opens="direction", offers="direction")
     about_me = reading.intent in NO_CHOICE and reading.confidence >= COSTLY_SURE
-    if not about_me and (option := picked(memory.pending, reading.text)):
+    if not about_me and (option := picked(memory.pending, reading.phrasing)):
         return option
     answers = ANSWERS.get(memory.pending or "", {})
+    named = {fact.entity for fact in reading.facts} & BY_FACT.get(memory.pending or "", frozenset())
+    if named and reading.intent != YES:
+        return _detail(answers[REPLY], turn, memory)
     if reading.intent in answers:
         return _detail(answers[reading.intent], turn, memory)
     sure = FEELING_SURE if reading.intent in FELT else REPLY_SURE
@@ -220,7 +227,7 @@ def _row(turn: Turn, memory: Memory) -> Row:
         sure = FEELING_SURE
     unread = reading.intent == "nlu_fallback" and reading.confidence >= 1
     if REPLY in answers and not unread and (reading.confidence < sure or reading.intent == "nlu_fallback"):
-        return _detail(answers[REPLY], turn, memory)
+        return answers[REPLY]
     if reading.intent == "nlu_fallback" or (reading.confidence < GUESS and reading.runners_up):
         return _fallback(turn, memory)
     return _first(PLAYBOOK.get(reading.intent, PLAYBOOK["nlu_fallback"]), turn, memory)
@@ -255,7 +262,7 @@ def _disclosure(turn: Turn, memory: Memory) -> Move | None:
 
 
 def _with_what_is_known(move: Move, turn: Turn, memory: Memory) -> Move:
-    text = turn.reading.text
+    text, phrasing = turn.reading.text, turn.reading.phrasing
     traits = {"mood": memory.mood or "", "type": memory.news or "", "direction": memory.direction or ""}
     traits |= {
         "length": "brief" if len(text.split()) <= BRIEF else "",
@@ -264,13 +271,13 @@ def _with_what_is_known(move: Move, turn: Turn, memory: Memory) -> Move:
         "channel": turn.channel,
         "guesses": " ".join(_guesses(turn)) if move.name == "which" else "",
     }
-    said = {"quote": quote(text), "harsh": harsh_word(text), "wins": _listed(memory.wins)}
-    known = {**at_hand(memory), **memory.last, **memory.plan, **said}
+    said = {"quote": phrasing.quote, "harsh": phrasing.hard_name, "wins": _listed(memory.wins)}
+    known: dict[str, str | None] = {**at_hand(memory), **memory.last, **memory.plan, **said}
     if move.name == "offer_tell" and NOT_TO_TELL.search(known.get("relation") or ""):
         del known["relation"]
     if move.name in OF_THIS_MESSAGE:
         named = {fact.entity for fact in turn.reading.facts}
-        known = {name: value for name, value in memory.facts.items() if name in named} | said
+        known = {**{name: value for name, value in memory.facts.items() if name in named}, **said}
         traits["repeat"] = "yes" if move.name == "fact_corrected" else ""
     traits = {k: v for k, v in traits.items() if v} | move.traits
     return replace(move, blanks={k: v for k, v in known.items() if v} | move.blanks, traits=traits)

@@ -23,33 +23,37 @@ FEELINGS = frozenset(
 )
 REQUESTS = frozenset(
     "request_feedback ask_odds ask_follow_up improve_cv build_skills make_plan prepare_interview care_for_self "
-    "want_perspective want_advice off_topic ask_why_rejected set_reminder ask_wins".split()
+    "want_perspective want_advice off_topic ask_why_rejected set_reminder ask_wins ask_weeks".split()
 )
 SURE, VERY_SURE = 0.55, 0.8
 QUESTION_WORDS = 12
 """A longer message in an exercise is an answer, whatever else it could be."""
+ASKED_WORDS = 5
+"""A question of so many words in an exercise is a question, not an answer."""
 ANSWER_CHARACTERS = 1_200
+ON_SCALE = re.compile(r"\b(?:10|\d)\b")
 DRAFTS = frozenset({"draft", "text"})
 """Questions that an exercise leaves open when it has written something."""
 WISH = "wish"
 """The answer under which a wish for the text is kept that came before there was one ("warmer", while we still ask)."""
 WISH_WORDS = 4
-_FORM = re.compile(
-    r"\b(linked ?in|recruiter|phone|call|short|shorter|warm|formal|casual|spanish)\b", re.IGNORECASE
-)
+WISH_CHARACTERS = 200
 GOAL = "goal"
 """A fact that lasts until a plan is made of it: what they want to get better at."""
 
 
 def start(
-    name: str, memory: Memory, exercises: Exercises, asked: str = ""
+    name: str, memory: Memory, exercises: Exercises, turn: Turn | None = None
 ) -> tuple[tuple[Move, ...], Memory]:
-    """Begin the exercise, or go on with a paused one (`resume`). `asked` are the words that asked for it."""
+    """Begin the exercise, or go on with a paused one (`resume`); a wish in `turn` for the form of a text is kept."""
     if name == "resume":
         memory = replace(memory, paused=False)
     else:
-        wish = {WISH: asked} if exercises[name].opens in DRAFTS and _FORM.search(asked) else {}
-        memory = replace(memory, exercise=name, step=0, paused=False, answers=wish, pending=None)
+        wished = (
+            turn is not None and exercises[name].opens in DRAFTS and "form_wish" in turn.reading.phrasing.cues
+        )
+        answers = {WISH: turn.reading.text[:WISH_CHARACTERS]} if turn and wished else {}
+        memory = replace(memory, exercise=name, step=0, paused=False, answers=answers, pending=None)
     return _ask(memory, exercises)
 
 
@@ -57,8 +61,12 @@ def interrupted(turn: Turn, memory: Memory, exercises: Exercises) -> bool:
     """Whether this message is about something else than the running step."""
     step = current(memory, exercises)
     reading = turn.reading
-    if reading.intent in step.expects:
+    if "stops" in reading.phrasing.cues:
+        return True
+    if reading.intent in step.expects or (step.scale and ON_SCALE.search(reading.text)):
         return False
+    if reading.text.rstrip().endswith("?") and not step.free and not step.answers:
+        return len(reading.text.split()) >= ASKED_WORDS
     if reading.intent in INTERRUPTS:
         return reading.confidence >= (VERY_SURE if step.free else SURE)
     if len(reading.text.split()) > QUESTION_WORDS:
@@ -66,6 +74,11 @@ def interrupted(turn: Turn, memory: Memory, exercises: Exercises) -> bool:
     if reading.intent in FEELINGS:
         return not step.free and reading.confidence >= SURE
     return reading.intent in REQUESTS and reading.confidence >= VERY_SURE
+
+
+def leaves(turn: Turn) -> bool:
+    """Whether they want no more of the exercise."""
+    return turn.reading.intent in LEAVES or "stops" in turn.reading.phrasing.cues
 
 
 def current(memory: Memory, exercises: Exercises) -> Step:
@@ -88,11 +101,8 @@ def take_answer(turn: Turn, memory: Memory, exercises: Exercises) -> tuple[tuple
 
 def _wishes(turn: Turn) -> bool:
     reading = turn.reading
-    return (
-        reading.intent == "edit_draft"
-        and reading.confidence >= SURE
-        and len(reading.text.split()) <= WISH_WORDS
-    )
+    few = len(reading.text.split()) <= WISH_WORDS
+    return few and reading.intent == "edit_draft" and reading.confidence >= SURE
 
 
 def _ask(memory: Memory, exercises: Exercises) -> tuple[tuple[Move, ...], Memory]:
@@ -109,11 +119,15 @@ def _ask(memory: Memory, exercises: Exercises) -> tuple[tuple[Move, ...], Memory
     if exercise.keeps:
         ended = replace(ended, plan=dict(memory.answers))
         ended = replace(ended, facts={k: v for k, v in ended.facts.items() if k != GOAL})
-    end = replace(_move(exercise, "end"), make=exercise.make, blanks=dict(memory.answers))
+    rated = {"rated": "yes"} if memory.answers.get("after") else {}
+    end = replace(_move(exercise, "end"), make=exercise.make, blanks=dict(memory.answers), traits=rated)
     return (end,), ended
 
 
 def _known(step: Step, memory: Memory) -> bool:
+    """Whether the step is not asked: its answer is known, or not theirs to give without consent."""
+    if step.consented and not memory.remembering:
+        return True
     return bool(step.unless) and all(name in memory.facts for name in step.unless)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from comeback.steering import conditions as c
-from comeback.steering.playbook import Row, row
+from comeback.steering.playbook import WEEK, Row, row
 
 FOLLOW_UPS: tuple[Row, ...] = (
     row(
@@ -45,5 +45,11 @@ FOLLOW_UPS: tuple[Row, ...] = (
         offers="perspective",
     ),
     row("strategy.offer_step", c.every(c.heard(7), c.offerable("step")), opens="next_step", offers="step"),
+    row(
+        "persistence.offer_week",
+        c.every(c.week_due, c.heard(3), c.offerable(WEEK)),
+        opens="week",
+        offers=WEEK,
+    ),
     row("acknowledge.more", opens="feeling"),
 )

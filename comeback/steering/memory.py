@@ -79,6 +79,10 @@ class Memory:
     """What they told of things done, in their words."""
     kept: tuple[str, ...] = ()
     """Sentences of their own that they wanted kept."""
+    week_asked: str | None = None
+    """When the weekly check was last offered or asked for."""
+    reminder: dict[str, str] = field(default_factory=dict)
+    """The one reminder that is being asked for: when and what, as typed."""
     remembering: bool = False
     """They agreed that a next visit begins with what is known."""
     keeps_words: bool = False
@@ -127,6 +131,8 @@ def keepsake(memory: Memory) -> dict[str, Any]:
     name = memory.facts.get("name")
     lasting = {kind: value for kind, value in memory.facts.items() if kind not in FLEETING}
     known = {"facts": lasting, "plan": memory.plan, "wins": list(memory.wins), "kept": list(memory.kept)}
+    if memory.week_asked:
+        known["week_asked"] = memory.week_asked
     return {"name": name, **known} if name else known
 
 
@@ -140,6 +146,7 @@ def recalled(memory: Memory, kept: Mapping[str, Any]) -> Memory:
         plan=dict(kept.get("plan") or {}),
         wins=tuple(kept.get("wins") or ()),
         kept=tuple(kept.get("kept") or ()),
+        week_asked=kept.get("week_asked"),
     )
 
 

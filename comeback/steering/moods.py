@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 
 LABELS = {
@@ -21,41 +20,12 @@ LABELS = {
     "confused": "confusion",
 }
 MOOD_OF = {label: mood for mood, labels in LABELS.items() for label in labels.split()}
-WORDS = {
-    "sad": "sad|down|gutted|heartbroken|disappointed",
-    "angry": "angry|mad|furious|pissed|livid|annoyed",
-    "ashamed": "ashamed|embarrassed|humiliated",
-    "anxious": "anxious|scared|afraid|nervous|worried|panicking",
-    "numb": "numb|empty|blank",
-    "tired": "tired|exhausted|drained|wiped|worn out",
-    "lonely": "lonely|alone",
-    "envious": "jealous|envious",
-    "overwhelmed": "overwhelmed|swamped",
-    "hopeless": "hopeless",
-    "confused": "confused|lost",
-    "relieved": "relieved",
-    "glad": "happy|glad",
-}
-_NAMED = [
-    (m, re.compile(rf"(?<!not )(?<!not so )(?<!not really )\b(?:{words})\b", re.IGNORECASE))
-    for m, words in WORDS.items()
-]
 NEAR = 0.6
 """A low feeling of so much of the high one's chance is the one that is heard."""
 ANGRY_FROM = 0.3
 """Mere annoyance is not answered as anger."""
 NO_CHANCES: Mapping[str, float] = {}
 HIGH = frozenset({"glad", "relieved"})
-
-
-def named(text: str) -> str | None:
-    """The mood that the person names outright and does not deny; the last one when there are several.
-
-    >>> named("im not sad, im angry")
-    'angry'
-    """
-    found = [(match.start(), m) for m, pattern in _NAMED for match in pattern.finditer(text)]
-    return max(found)[1] if found else None
 
 
 def mood(feelings: Iterable[str], emotions: Mapping[str, float] = NO_CHANCES) -> str | None:

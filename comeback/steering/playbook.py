@@ -7,13 +7,14 @@ says is due; answers.py holds the rows for replies to a question that we asked.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from comeback.steering import conditions as c
 from comeback.steering.conditions import Condition
 
 NEXT = "next"
+WEEK = "week"
+"""The offer that is made once in seven days."""
 
 
 @dataclass(frozen=True)
@@ -42,64 +43,22 @@ def row(
     return Row(tuple(says.split()), when, opens, starts, direction, offers)
 
 
-ANOTHER = c.mentions(
-    r"\b(another|again|yet one|one more|(second|third|fourth|fifth|\d+(nd|rd|th)) (no|rejection|one|time|this)|"
-    r"two (more|no'?s|rejections)|as well|also (said no|rejected|turned)|and now (this|also|too)|they too)\b"
-)
-EFFORT = c.mentions(
-    r"\b(prepar\w+|pract[ic][cs]\w+|rehears\w+|stud(y|ied|ying)|revis(ed|ing)|research\w*|travell?ed|drove|flew|"
-    r"(took|booked) (a|the|two|three)? ?days? off|bought (a|an|new) (suit|shirt|dress|jacket|shoes|ticket)|stayed up|"
-    r"spent|put (so much|everything|everything i had|all)|gave (it|them) (my all|all|everything)|"
-    r"worked (so |really |very )?hard)\b"
-)
 TOLD = (
     row("acknowledge.rejection_good_mood", c.in_good_mood, opens="feeling"),
     row(
         "acknowledge.rejection_again next",
-        c.every(c.told_before, c.either(ANOTHER, c.another_company)),
+        c.every(c.told_before, c.either(c.mentions("another"), c.another_company)),
         opens="feeling",
     ),
     row("acknowledge.told_more next", c.told_before, opens="feeling"),
     row("acknowledge.rejection acknowledge.how_is_it", opens="feeling"),
 )
-FORM = c.mentions(r"\b(workday|taleo|greenhouse form|portal|upload|re-?typ|pars\w+|application forms?|ats)\b")
-PART = c.mentions(r"\b(half|part\w*|some|one of|1 of|1 out of|one out of|a bit|almost|tried|started)\b")
-NOT_DONE = c.mentions(r"\b(not yet|didn'?t|did not|couldn'?t|haven'?t|never|forgot|skipped|nope|no time)\b")
-CHECKING = c.mentions(r"\b(check|refresh|inbox|mailbox|my (email|emails|phone|mail))\w*\b")
-WRITE_IT = c.mentions(
-    r"\b(text version|write|draft|message|word(ing)?|send me|"
-    r"what (do|should|would|can|could|might) (i|you)( even)? (say|tell|text|write))\b"
-)
-WHEN_TO_TELL = c.mentions(r"\b(should i|when (do|should|would)|tonight|tn\b|wait|now or)\b")
-SUPERIOR = c.mentions(r"\b(boss|manager|supervisor|line manager|team lead|head of|director)\b")
-ABOUT_SAFETY = c.mentions(r"\b(suicid\w*|hot ?lines?|help ?lines?|crisis|safety|if i('m| am) safe)\b")
-ONLY_HOTLINES = re.compile(r"\b(just|only|always)\b.*\b(hot ?lines?|suicid\w*|crisis)\b", re.IGNORECASE)
-WHETHER = c.mentions(
-    r"\b(should i|do i|can i|may i|could i|is it|would it|worth|ok(ay)? to|wise|pushy|desperate|needy|annoy\w*|weird|rude|"
-    r"do you think|does it make sense)\b"
-)
-WHAT_IF = c.mentions(r"\b(what if|if (she|he|they|nobody|no one))\b|\?\s*$")
-NAME_ONLY = c.mentions(r"\b(only|just)\b.*\bname\b|\bname\b.*\b(only|nothing else)\b")
-TIME = r"\b(hours?|hrs?|minutes?|mins?|evenings?|days?) (a|per|each|every) (day|week)\b"
-TIME_THERE_IS = c.mentions(TIME)
-STOP_FEELINGS = re.compile(
-    r"\b(stop|don'?t|do not|quit|no more) (guess|read|analy[sz]|nam|label|detect|track)\w*\b.{0,20}\b(feelings?|emotions?|moods?)\b",
-    re.IGNORECASE,
-)
-MIXED = c.mentions(
-    r"\b(but|though|guilt\w*|scared|afraid|doubt\w*|not sure|unsure|should i|numb|weird|mixed)\b"
-)
-MINUTES = re.compile(
-    r"\bi(?:'ve)? (?:only |just )?(?:have|got|have got)? ?(?:about |like )?"
-    r"(?P<minutes>a few|\d{1,2}|one|two|five|ten|twenty) ?min(?:ute)?s?\b",
-    re.IGNORECASE,
-)
-
 PARTICULARS = ("company", "role", "rounds", "stage", "duration", "count")
 
 PLAYBOOK: dict[str, tuple[Row, ...]] = {
     "greet": (
         row("persistence.last_time", c.every(c.first_turn, c.has_plan), opens="last_plan"),
+        row("persistence.week_first", c.every(c.first_turn, c.week_due), opens="week", offers=WEEK),
         row("talk.greet", c.first_turn, opens="direction", offers="direction"),
         row("talk.greet_again", opens="feeling"),
     ),
@@ -110,7 +69,7 @@ PLAYBOOK: dict[str, tuple[Row, ...]] = {
     "tell_rejection_screen": TOLD,
     "tell_rejection_final": TOLD,
     "tell_ghosted": (
-        row("perspective.answer_rate", c.every(c.has_draft, WHAT_IF), opens="draft"),
+        row("perspective.answer_rate", c.every(c.has_draft, c.mentions("what_if")), opens="draft"),
         *TOLD,
     ),
     "tell_rejection_internal": TOLD,
@@ -157,7 +116,12 @@ PLAYBOOK: dict[str, tuple[Row, ...]] = {
     ),
     "compare_self": (row("acknowledge.comparison next", opens="feeling"),),
     "ruminate": (
-        row("persistence.inbox", c.every(CHECKING, c.once("inbox")), opens="plan", offers="inbox"),
+        row(
+            "persistence.inbox",
+            c.every(c.mentions("checking"), c.once("inbox")),
+            opens="plan",
+            offers="inbox",
+        ),
         row(
             "acknowledge.rumination acknowledge.offer_loop_break",
             c.once("loop_break"),
@@ -191,7 +155,7 @@ PLAYBOOK: dict[str, tuple[Row, ...]] = {
     "ask_odds": (
         row(
             "perspective.answer_rate",
-            c.every(c.has_draft, c.mentions(r"answer|repl|respon|write back|get back")),
+            c.every(c.has_draft, c.mentions("will_they_answer")),
             opens="draft",
         ),
         row(
@@ -205,7 +169,7 @@ PLAYBOOK: dict[str, tuple[Row, ...]] = {
     "want_perspective": (row("perspective.menu", opens="perspective", direction="sense"),),
     "want_to_be_heard": (row("acknowledge.listening", opens="feeling", direction="say"),),
     "want_advice": (
-        row("strategy.form_help", FORM, opens="plan", direction="do"),
+        row("strategy.form_help", c.mentions("form"), opens="plan", direction="do"),
         row("strategy.next_step", opens="next_step", direction="do"),
     ),
     "want_writing": (row("acknowledge.writing", starts="self_compassion"),),
@@ -213,7 +177,7 @@ PLAYBOOK: dict[str, tuple[Row, ...]] = {
     "request_feedback": (
         row(
             "feedback.whether_to_ask",
-            c.every(c.once("whether_to_ask"), c.either(WHETHER, c.news_is("automatic"))),
+            c.every(c.once("whether_to_ask"), c.either(c.mentions("whether"), c.news_is("automatic"))),
             opens="ask_feedback",
             offers="whether_to_ask",
         ),
@@ -236,7 +200,7 @@ PLAYBOOK: dict[str, tuple[Row, ...]] = {
         row("feedback.follow_up", opens="follow_up"),
     ),
     "improve_cv": (
-        row("strategy.form_help", FORM, opens="plan", direction="do"),
+        row("strategy.form_help", c.mentions("form"), opens="plan", direction="do"),
         row("strategy.cv_tips", opens="cv", direction="do"),
     ),
     "build_skills": (
@@ -248,40 +212,60 @@ PLAYBOOK: dict[str, tuple[Row, ...]] = {
     "prepare_interview": (row("strategy.interview", opens="interview", direction="do"),),
     "care_for_self": (row("persistence.self_care", opens="small_thing"),),
     "tell_someone": (
-        row("feedback.whether_to_ask", c.every(c.news_is("internal"), SUPERIOR), opens="ask_feedback"),
+        row(
+            "feedback.whether_to_ask",
+            c.every(c.news_is("internal"), c.mentions("superior")),
+            opens="ask_feedback",
+        ),
         row(
             "acknowledge.tell_when",
-            c.every(WHEN_TO_TELL, c.once("tell_when")),
+            c.every(c.mentions("when_to_tell"), c.once("tell_when")),
             opens="tell",
             offers="tell_when",
         ),
-        row("", WRITE_IT, starts="tell_someone"),
+        row("", c.mentions("write_it"), starts="tell_someone"),
         row("", c.pending_is("tell"), starts="tell_someone"),
         row("acknowledge.tell_someone", opens="tell"),
     ),
     "want_human": (row("persistence.human"),),
     "report_progress": (
-        row("persistence.not_yet", NOT_DONE, opens="next_small"),
-        row("celebrate.partly", PART, opens="next_small"),
+        row("persistence.not_yet", c.mentions("not_done"), opens="next_small"),
+        row("celebrate.partly", c.mentions("part_done"), opens="next_small"),
         row("celebrate.progress", opens="next_small"),
     ),
-    "set_reminder": (row("persistence.reminder", opens="plan"),),
+    "set_reminder": (
+        row("persistence.reminder_dropped", c.mentions("no_reminder"), opens="feeling"),
+        row("persistence.reminder", opens="reminder"),
+    ),
+    "ask_weeks": (
+        row("persistence.weeks_not_here", c.at_kiosk, opens="feeling"),
+        row("persistence.weeks_unkept", c.unremembered, opens="remember"),
+        row("persistence.no_weeks", c.no_week_yet, opens="week", offers=WEEK),
+        row("persistence.weeks", opens="feeling"),
+    ),
+    "check_week": (
+        row("persistence.weeks_not_here", c.at_kiosk, opens="feeling"),
+        row("persistence.weeks_unkept", c.unremembered, opens="remember"),
+        row(starts="weekly_check", offers=WEEK),
+    ),
     "share_win": (
-        row("acknowledge.effort next", c.every(c.told_before, EFFORT, c.no_joy), opens="feeling"),
+        row(
+            "acknowledge.effort next", c.every(c.told_before, c.mentions("effort"), c.no_joy), opens="feeling"
+        ),
         row("celebrate.win", opens="win_story"),
     ),
     "ask_wins": (row("celebrate.ledger", opens="feeling"),),
     "got_offer": (
-        row("celebrate.offer_mixed", c.every(c.low, MIXED), opens="feeling"),
+        row("celebrate.offer_mixed", c.every(c.low, c.mentions("mixed")), opens="feeling"),
         row("celebrate.offer", opens="win_story"),
     ),
     "ask_bot": (
-        row("talk.why_safety", ABOUT_SAFETY),
+        row("talk.why_safety", c.mentions("about_safety")),
         row("talk.what_i_am"),
     ),
     "ask_why_said": (
         row("talk.why_safety", c.last_was_safety),
-        row("talk.why_safety", ABOUT_SAFETY),
+        row("talk.why_safety", c.mentions("about_safety")),
         row("talk.why_said"),
     ),
     "ask_clarify": (row("talk.clarify", opens="direction"),),
@@ -298,7 +282,7 @@ PLAYBOOK: dict[str, tuple[Row, ...]] = {
     ),
     "ask_private": (row("talk.private"),),
     "allow_memory": (
-        row("talk.name_allowed", NAME_ONLY),
+        row("talk.name_allowed", c.mentions("name_only")),
         row("talk.memory_allowed"),
     ),
     "refuse_memory": (row("talk.memory_refused"),),
@@ -327,12 +311,12 @@ PLAYBOOK: dict[str, tuple[Row, ...]] = {
     "unsure": (row("acknowledge.unsure", opens="feeling"),),
     "skip": (row("talk.skipped", opens="direction"),),
     "inform": (
-        row("talk.minutes", c.mentions(MINUTES.pattern), opens="direction", offers="direction"),
+        row("talk.minutes", c.has_minutes, opens="direction", offers="direction"),
         row("persistence.last_time", c.every(c.first_turn, c.has_plan), opens="last_plan"),
-        row("strategy.form_help", FORM, opens="plan"),
-        row("strategy.fits_time", TIME_THERE_IS, opens="plan"),
+        row("strategy.form_help", c.mentions("form"), opens="plan"),
+        row("strategy.fits_time", c.mentions("time_there_is"), opens="plan"),
         row("strategy.noted", c.wants_to_do, opens="plan"),
-        row("acknowledge.effort next", c.every(c.told_before, EFFORT), opens="feeling"),
+        row("acknowledge.effort next", c.every(c.told_before, c.mentions("effort")), opens="feeling"),
         row("acknowledge.told_more next", c.every(c.told_before, c.names(*PARTICULARS)), opens="feeling"),
         row("acknowledge.noted", c.names("company", "role"), opens="feeling"),
         row("acknowledge.echo next", opens="feeling"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -14,7 +15,7 @@ from icalendar import Alarm, Calendar, Event
 from comeback.vocabulary import Made
 from comeback.workbench import moments
 from comeback.workbench.moments import Moment
-from comeback.workbench.words import Blocks, load
+from comeback.workbench.words import Blocks, load, pattern, straight
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 MINUTES = 30
@@ -38,24 +39,69 @@ def plan(answers: Mapping[str, str], now: datetime, lexicon: Blocks | None = Non
     if cue and not moment.given:
         in_act = moments.read(lexicon, act, now)
         moment = in_act if in_act.given else moment
-    event = Event()
-    event.add("uid", str(uuid5(NAMESPACE_URL, " ".join(f"{act}|{cue}".lower().split()))))
-    event.add("dtstamp", now.astimezone(UTC))
-    event.add("summary", act or cue)
+    event = _event(" ".join(f"{act}|{cue}".lower().split()), act or cue, now)
     notes = [text for text in (cue, answers.get("coping", "").strip()) if text]
     if notes:
         event.add("description", "\n".join(notes))
     if answers.get("place"):
         event.add("location", answers["place"])
     _time(event, moment, now, moments.minutes(lexicon, cue, act) or MINUTES)
+    blanks = {"when": moments.said(lexicon, moment)} if moment.given else {}
+    return Made(blanks, {"kind": "calendar", "name": "plan.ics", "ics": _ics(event)})
+
+
+def reminder_asked(
+    text: str, before: Mapping[str, str], now: datetime, lexicon: Blocks | None = None
+) -> Made:
+    """What a wish for a reminder says: `keep` holds `when` and `what` as typed, what `before` knew filled in.
+
+    Blanks: `when`, only if it was said.
+    """
+    lexicon = lexicon or _times()
+    given = _once(lexicon, text, now).given
+    about = pattern(lexicon["about"]).search(straight(text))
+    when = text if given else before.get("when", "")
+    what = about["what"].strip(" .!?") if about else before.get("what", "")
+    blanks = {"when": moments.said(lexicon, _once(lexicon, when, now))} if when else {}
+    return Made(blanks, keep={"kind": "reminder", "when": when, "what": what})
+
+
+def reminder(asked: Mapping[str, str], who: str, now: datetime, lexicon: Blocks | None = None) -> Made:
+    """An .ics entry with an alarm, from what `reminder_asked` kept; all day tomorrow when no time was said.
+
+    A person has one UID for reminders, so that a later one takes the place of an earlier one. Blanks: `when`.
+    """
+    lexicon = lexicon or _times()
+    moment = _once(lexicon, asked.get("when", ""), now)
+    event = _event(f"reminder {who}", asked.get("what") or lexicon["reminder"], now)
+    _time(event, moment, now, MINUTES)
+    blanks = {"when": moments.said(lexicon, moment)}
+    entry: dict[str, object] = {"kind": "calendar", "name": "reminder.ics", "ics": _ics(event)}
+    return Made(blanks, entry, keep={"kind": "reminder"})
+
+
+def _once(lexicon: Blocks, text: str, now: datetime) -> Moment:
+    """The first time that the text means, also when it says "every monday"."""
+    return replace(moments.read(lexicon, text, now), every="", days=())
+
+
+def _event(same: str, summary: str, now: datetime) -> Event:
+    """An entry; entries of the same `same` replace each other when imported."""
+    event = Event()
+    event.add("uid", str(uuid5(NAMESPACE_URL, same)))
+    event.add("dtstamp", now.astimezone(UTC))
+    event.add("summary", summary)
+    return event
+
+
+def _ics(event: Event) -> str:
     calendar = Calendar()
     calendar.add("prodid", "-//Comeback//EN")
     calendar.add("version", "2.0")
     calendar.add_component(event)
     calendar.add_missing_timezones()
-    ics = calendar.to_ical().decode("utf-8")
-    blanks = {"when": moments.said(lexicon, moment)} if moment.given else {}
-    return Made(blanks, {"kind": "calendar", "name": "plan.ics", "ics": ics})
+    ics: str = calendar.to_ical().decode("utf-8")
+    return ics
 
 
 def _time(event: Event, moment: Moment, now: datetime, minutes: int) -> None:

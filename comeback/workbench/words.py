@@ -31,6 +31,7 @@ class Words:
     times: Blocks
     ways: Blocks
     numbers: Blocks
+    weeks: Blocks
 
 
 @lru_cache(maxsize=4)
@@ -49,6 +50,7 @@ def load(data: Path) -> Words:
         _read(lexicons / "times.yml"),
         _read(lexicons / "ways.yml"),
         _read(data / "numbers.yml"),
+        _read(data / "weeks.yml"),
     )
 
 

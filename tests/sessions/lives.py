@@ -14,6 +14,7 @@ from comeback.sessions import (
     Referral,
     SessionLog,
     TurnRow,
+    Week,
     Win,
 )
 from comeback.sessions.consent import KINDS
@@ -43,6 +44,7 @@ def live(log: SessionLog, conversation: str, at: datetime, words: str, channel: 
         Feedback(conversation=conversation, at=at, sent_at=at, draft=words, answer=words),
         Plan(conversation=conversation, at=at, cue=words, act=words, remind_at=at + timedelta(days=1)),
         Exercise(conversation=conversation, at=at, name="letter", before=8, after=5),
+        Week(conversation=conversation, at=at, energy=4, inner_talk=8),
         Disclosure(conversation=conversation, at=at, kind="program", wording_version="v1"),
         Referral(conversation=conversation, at=at, category="crisis line"),
         Rating(conversation=conversation, at=at, heard=3, next_step=True),

@@ -61,6 +61,7 @@ def test_the_schema_is_pinned() -> None:
         "feedback": 8,
         "plan": 8,
         "exercise": 6,
+        "week": 5,
         "disclosure": 5,
         "referral": 4,
         "rating": 5,

@@ -1,22 +1,23 @@
 """Steering is pure: its table is walked over exhaustively, and its laws are shown one by one."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise, product
 from pathlib import Path
 
 import pytest
 
-from comeback import content, wording
+from comeback import content, phrasing, wording
 from comeback.steering.answers import ANSWERS, OPTIONS, picked
 from comeback.steering.decide import decide, main_move
 from comeback.steering.follow_ups import FOLLOW_UPS
-from comeback.steering.memory import Memory, dump, recalled, restore
+from comeback.steering.memory import Memory, dump, keepsake, recalled, restore
 from comeback.steering.moves import MOVES
 from comeback.steering.playbook import NEXT, PLAYBOOK
-from comeback.steering.quoting import harsh_word, quote
 from comeback.vocabulary import Fact, Move, Reading, Risk, RiskKind, RiskLevel, Stage, Strategy, Turn
 
-CONTENT = content.load(Path(__file__).resolve().parents[2] / "data")
+DATA = Path(__file__).resolve().parents[2] / "data"
+CONTENT, PHRASES = content.load(DATA), phrasing.load(DATA)
 NOW = datetime(2026, 11, 24, 20, 0, tzinfo=UTC)
 CRISIS = Risk(RiskLevel.CRISIS, RiskKind.PASSIVE)
 ADVICE = {Strategy.SUGGESTION}
@@ -33,7 +34,7 @@ def say(
     sure: float = 0.9,
     now: datetime = NOW,
 ) -> tuple[tuple[Move, ...], Memory]:
-    reading = Reading(text, intent, sure, (), {}, feelings, risk, facts)
+    reading = Reading(text, intent, sure, (), {}, feelings, risk, facts, PHRASES.read(text))
     return decide(Turn(reading, now), memory, CONTENT.exercises)
 
 
@@ -164,7 +165,8 @@ def test_an_exercise_asks_each_step_once_and_can_be_left_or_interrupted(name: st
     from comeback.steering import exercises
 
     steps = CONTENT.exercises[name].steps
-    moves, memory = exercises.start(name, Memory(turn=1, disclosed_at=NOW.isoformat()), CONTENT.exercises)
+    known = Memory(turn=1, disclosed_at=NOW.isoformat(), remembering=True)
+    moves, memory = exercises.start(name, known, CONTENT.exercises)
     for step in steps:
         assert moves[-1].name.startswith(name)
         assert say("crisis", memory, risk=CRISIS)[0][0].name == "ask"
@@ -198,7 +200,7 @@ def test_no_row_names_a_feeling_and_reframes_it() -> None:
 
 def test_every_row_leads_somewhere() -> None:
     answers = [r for rows in ANSWERS.values() for r in rows.values()] + [
-        r for o in OPTIONS.values() for _, r in o
+        r for o in OPTIONS.values() for r in o.values()
     ]
     for row in [r for table in PLAYBOOK.values() for r in table] + list(FOLLOW_UPS) + answers:
         assert row.says or row.starts
@@ -243,31 +245,8 @@ def test_what_they_want_is_asked_once_and_kept() -> None:
 def test_a_short_reply_picks_by_its_words_or_its_place(
     question: str | None, text: str, says: str | None
 ) -> None:
-    row = picked(question, text)
+    row = picked(question, PHRASES.read(text))
     assert (row.says[0] if row else None) == says
-
-
-@pytest.mark.parametrize(
-    ("text", "quoted", "harsh"),
-    [
-        ("the mum thing. she was so proud. i feel so stupid", "i feel so stupid", "stupid"),
-        (
-            "honestly gutted. told my mum already that i basically had it",
-            "told my mum already that i basically had it",
-            None,
-        ),
-        ("lol", None, None),
-        ("im crying and laughing, its so stupid", None, None),
-        ("fine", None, None),
-        (
-            "i'm not good enough for any of them, am i",
-            "i'm not good enough for any of them",
-            "not good enough",
-        ),
-    ],
-)
-def test_their_own_words_are_said_back(text: str, quoted: str | None, harsh: str | None) -> None:
-    assert (quote(text), harsh_word(text)) == (quoted, harsh)
 
 
 def test_a_correction_changes_what_is_known() -> None:
@@ -295,3 +274,77 @@ def test_nobody_is_urged_to_tell_their_boss_first() -> None:
         moves, _ = say("vent", lonely, facts=(Fact("relation", relation, 0, 3),), feelings=("loneliness",))
         offer = next(m for m in moves if m.name == "offer_tell")
         assert ("relation" in offer.blanks) is named
+
+
+AGREED = Memory(turn=4, heard=3, remembering=True, disclosed_at=NOW.isoformat(), offered=("direction",))
+
+
+def offers_of_weeks(memory: Memory, days: range, channel: str = "web") -> list[int]:
+    """The days on which somebody who shares a feeling every day is offered the weekly check."""
+    found = []
+    for day in days:
+        now = NOW + timedelta(days=day)
+        again = recalled(Memory(), keepsake(memory)) if memory.remembering else Memory()
+        greeted, memory = decide(Turn(Reading("hi", "greet"), now, channel), again, CONTENT.exercises)
+        for _ in range(8):
+            feeling = Turn(Reading("…", "share_feeling"), now, channel)
+            moves, memory = decide(feeling, memory, CONTENT.exercises)
+            greeted = (*greeted, *moves)
+        found += [day for move in greeted if move.name in ("week_first", "offer_week")]
+    return found
+
+
+def test_the_weekly_check_is_offered_once_in_seven_days_and_only_with_consent() -> None:
+    assert offers_of_weeks(AGREED, range(30)) == [0, 7, 14, 21, 28]
+    assert offers_of_weeks(replace(AGREED, remembering=False), range(30)) == []
+    assert offers_of_weeks(AGREED, range(30), "kiosk") == []
+
+
+def test_the_weekly_check_waits_behind_danger_and_can_be_refused() -> None:
+    worried = replace(AGREED, safety="cleared", rechecked=True)
+    for _ in range(9):
+        moves, worried = say("share_feeling", worried)
+        assert "offer_week" not in [m.name for m in moves]
+    refused, memory = say("deny", replace(AGREED, pending="week"))
+    assert refused[0].name == "not_now" and memory.exercise is None
+
+
+def test_a_number_beside_a_feeling_answers_the_check_and_a_feeling_alone_is_heard() -> None:
+    _, asked = say("check_week", AGREED)
+    moves, _ = say("share_feeling", asked, text="2, i'm worn out", feelings=("exhaustion",))
+    assert moves[0].name == "weekly_check_inner_talk"
+    moves, _ = say("share_feeling", asked, text="awful", feelings=("sadness",))
+    assert moves[0].stage is Stage.ACKNOWLEDGE
+
+
+def test_without_memory_weeks_ask_for_consent_first() -> None:
+    kiosk, _ = decide(Turn(Reading("…", "ask_weeks"), NOW, "kiosk"), AGREED, CONTENT.exercises)
+    assert kiosk[0].name == "weeks_not_here"
+    moves, memory = say("ask_weeks", replace(AGREED, remembering=False))
+    assert moves[0].name == "weeks_unkept"
+    moves, _ = say("affirm", memory)
+    assert [m.name for m in moves] == ["memory_allowed", "weekly_check_energy"]
+    assert say("deny", memory)[0][0].name == "not_now"
+
+
+def test_a_reminder_is_made_only_after_a_yes_and_dropped_at_any_moment() -> None:
+    moves, memory = say("set_reminder", AGREED, text="can you remind me friday")
+    assert moves[0].make == "reminder_asked"
+    assert say("deny", memory)[0][0].name == "reminder_dropped"
+    moves, memory = say("affirm", memory)
+    assert moves[0].make == "reminder"
+    assert say("set_reminder", memory, text="cancel the reminder")[0][0].name == "reminder_dropped"
+
+
+@pytest.mark.parametrize(("also", "move"), [(("criticise_self",), "self_criticism"), ((), "feeling")])
+def test_a_hard_name_tips_a_close_reading(also: tuple[str, ...], move: str) -> None:
+    text = "she was so proud. i feel so stupid"
+    reading = Reading(text, "share_feeling", 0.54, also, {}, ("shame",), phrasing=PHRASES.read(text))
+    moves, _ = decide(Turn(reading, NOW), AGREED, CONTENT.exercises)
+    assert moves[0].name == move
+
+
+def test_a_number_before_and_after_is_asked_only_of_people_who_are_remembered() -> None:
+    for remembered, first in ((True, "grounding_before"), (False, "grounding_breathe")):
+        moves, _ = say("ask_grounding", replace(AGREED, remembering=remembered))
+        assert moves[-1].name == first

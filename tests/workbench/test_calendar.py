@@ -124,3 +124,34 @@ def test_the_time_is_said_back(cue: str, when: str | None) -> None:
 def test_strange_cues_do_no_harm() -> None:
     for cue in ("31 february", "at 99", "in 9999999999 weeks", "a" * 5_000, "\n\r;:,\\", "25:99 tomorrow"):
         event(cue)
+
+
+@pytest.mark.parametrize(
+    ("asked", "when", "title", "day"),
+    [
+        (["can you remind me friday"], "Friday 27 November", "Your reminder", "2026-11-27"),
+        (["remind me to send the note", "thursday"], "Thursday 26 November", "send the note", "2026-11-26"),
+        (
+            ["remind me on monday about the form.", "no, tuesday"],
+            "Tuesday 1 December",
+            "the form",
+            "2026-12-01",
+        ),
+        (["remind me every monday"], "Monday 30 November", "Your reminder", "2026-11-30"),
+        (["remind me"], None, "Your reminder", "2026-11-25"),
+    ],
+)
+def test_a_reminder_is_one_entry_that_a_later_one_replaces(
+    asked: list[str], when: str | None, title: str, day: str
+) -> None:
+    kept: dict[str, str] = {}
+    for text in asked:
+        made = calendar.reminder_asked(text, kept, NOW)
+        kept = made.keep
+    assert made.blanks.get("when") == when
+    entry, later = (calendar.reminder(k, "web-1", NOW).payload for k in (kept, {"when": "sunday"}))
+    assert entry is not None and later is not None
+    first, second = (Calendar.from_ical(str(p["ics"])).walk("VEVENT")[0] for p in (entry, later))
+    assert (first["SUMMARY"], first.decoded("DTSTART").isoformat()) == (title, day)
+    assert "RRULE" not in first and len(first.walk("VALARM")) == 1 and first["UID"] == second["UID"]
+    assert calendar.reminder(kept, "web-2", NOW).payload != entry

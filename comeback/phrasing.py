@@ -1,0 +1,121 @@
+"""What a message says outright, by the words of data/lexicons/phrasings.yml: read once, before anything is decided."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import yaml
+
+from comeback.vocabulary import Phrasing
+
+PICK_WORDS = 6
+"""A longer message says more than a choice."""
+PLACE_WORDS = 4
+TEXT_WORDS = 16
+"""The same for what is said of a draft that lies before them."""
+ON_A_TEXT = frozenset({"draft", "text"})
+FEWEST, MOST = 3, 12
+"""Words of a quote."""
+LONGEST = 70
+QUOTED_FROM = 600
+"""Characters in which a quote and a hard name are looked for."""
+NOT_DENIED = "(?<!not )(?<!not so )(?<!not really )"
+PLAIN = re.compile(r"^(?!.*(?:(?<!\w)'|'(?!\w)))[\w\s',’%$€£/+-]+$")
+
+Pattern = re.Pattern[str]
+
+
+@dataclass(frozen=True)
+class Phrases:
+    """The lexicon, compiled."""
+
+    cues: Mapping[str, Pattern]
+    minutes: Pattern
+    moods: Mapping[str, Pattern]
+    hard_names: Pattern
+    clause_ends: Pattern
+    own: Pattern
+    fillers: Pattern
+    options: Mapping[str, Mapping[str, Pattern]]
+    places: Mapping[str, int]
+
+    def read(self, text: str) -> Phrasing:
+        minutes = self.minutes.search(text)
+        clauses = self.clause_ends.split(text[:QUOTED_FROM])
+        return Phrasing(
+            frozenset(name for name, cue in self.cues.items() if cue.search(text)),
+            minutes["minutes"] if minutes else None,
+            self._mood(text),
+            self._quote(clauses),
+            next((word for word in map(self._against_self, clauses) if word), None),
+            *self._choice(text),
+        )
+
+    def _mood(self, text: str) -> str | None:
+        """The last mood that is named and not denied."""
+        found = [(match.start(), m) for m, words in self.moods.items() for match in words.finditer(text)]
+        return max(found)[1] if found else None
+
+    def _quote(self, clauses: Iterable[str]) -> str | None:
+        """The clause that says most about the person, when it is short and plain enough."""
+        best: tuple[int, int, str] | None = None
+        for place, clause in enumerate(clauses):
+            said = clause.strip(" '\"’,-")
+            while (shorter := self.fillers.sub("", said)) != said:
+                said = shorter
+            words = said.split()
+            if not FEWEST <= len(words) <= MOST or len(said) > LONGEST or not PLAIN.match(said):
+                continue
+            worth = 2 * bool(self._against_self(said)) + bool(self.own.search(said))
+            if not worth and len(words) == FEWEST:
+                continue
+            if best is None or (worth, place) >= best[:2]:
+                best = (worth, place, said)
+        return best[2] if best else None
+
+    def _against_self(self, clause: str) -> str | None:
+        """The hard name in a clause that speaks of oneself before it."""
+        found = self.hard_names.search(clause)
+        return found[0].lower() if found and self.own.search(clause[: found.start()]) else None
+
+    def _choice(self, text: str) -> tuple[dict[str, str], int | None]:
+        words = re.findall(r"[\w']+", text.lower())
+        picks = {}
+        for question, options in self.options.items():
+            if len(words) > (TEXT_WORDS if question in ON_A_TEXT else PICK_WORDS):
+                continue
+            if chosen := next((name for name, option in options.items() if option.search(text)), None):
+                picks[question] = chosen
+        places = [self.places[word] for word in words if word in self.places]
+        return picks, places[0] if places and len(words) <= PLACE_WORDS else None
+
+
+@lru_cache(maxsize=4)
+def load(data: Path) -> Phrases:
+    """The phrasings under the folder `data`. Raises OSError, yaml.YAMLError, KeyError or re.error."""
+    given = yaml.safe_load((data / "lexicons" / "phrasings.yml").read_text(encoding="utf-8"))
+    return Phrases(
+        {name: _compiled(cue) for name, cue in given["cues"].items()},
+        _compiled(given["minutes"]),
+        {
+            mood: _compiled(rf"{NOT_DENIED}\b(?:{'|'.join(words)})\b")
+            for mood, words in given["moods"].items()
+        },
+        _compiled(rf"\b(?:{'|'.join(given['hard_names'])})\b"),
+        _compiled(given["clause_ends"]),
+        _compiled(given["own"]),
+        _compiled(given["fillers"]),
+        {
+            question: {name: _compiled(rf"\b(?:{option})") for name, option in options.items()}
+            for question, options in given["options"].items()
+        },
+        given["places"],
+    )
+
+
+def _compiled(pattern: str) -> Pattern:
+    return re.compile(pattern, re.IGNORECASE)

@@ -1,0 +1,83 @@
+"""The phrasings of data/lexicons/phrasings.yml: each one that steering asks about is there, and reads what it should."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from comeback import phrasing
+from comeback.steering.answers import OPTIONS
+from comeback.steering.moods import LABELS
+
+ROOT = Path(__file__).resolve().parent.parent
+PHRASES = phrasing.load(ROOT / "data")
+
+
+def test_steering_and_the_lexicon_know_the_same_names() -> None:
+    steering = "".join(p.read_text() for p in sorted((ROOT / "comeback/steering").glob("*.py")))
+    asked = set(re.findall(r'mentions\("(\w+)"\)|"(\w+)" in (?:turn\.)?reading\.phrasing\.cues', steering))
+    assert {a or b for a, b in asked} == set(PHRASES.cues)
+    assert {q: list(o) for q, o in PHRASES.options.items()} == {q: list(o) for q, o in OPTIONS.items()}
+    assert set(PHRASES.moods) <= set(LABELS)
+
+
+@pytest.mark.parametrize(
+    ("text", "cues"),
+    [
+        ("ok can u help w the workday thing", {"form"}),
+        ("did half of it", {"part_done"}),
+        ("remember my name only", {"name_only"}),
+        ("do u just do suicide hotlines", {"about_safety", "only_hotlines"}),
+        ("stop guessing my feelings", {"stop_feelings"}),
+        ("i have 2 hours a week", {"time_there_is"}),
+        ("what if they never call", {"what_if", "not_done", "form_wish"}),
+        ("stop reminding me", {"no_reminder"}),
+        ("remind me to stop at the agency", set()),
+        ("i always forget, do you do reminders", set()),
+        ("hello", set()),
+    ],
+)
+def test_a_phrasing_is_found_in_what_is_typed(text: str, cues: set[str]) -> None:
+    assert PHRASES.read(text).cues == cues
+
+
+@pytest.mark.parametrize(
+    ("text", "mood"),
+    [
+        ("im not sad, im angry", "angry"),
+        ("not really worried", None),
+        ("sad and then just tired", "tired"),
+        ("fine", None),
+    ],
+)
+def test_a_mood_that_is_named_and_not_denied(text: str, mood: str | None) -> None:
+    assert PHRASES.read(text).mood == mood
+
+
+def test_minutes_are_read_as_typed() -> None:
+    assert PHRASES.read("i only have about five mins").minutes == "five"
+    assert PHRASES.read("they took 5 minutes").minutes is None
+
+
+@pytest.mark.parametrize(
+    ("text", "quoted", "harsh"),
+    [
+        ("the mum thing. she was so proud. i feel so stupid", "i feel so stupid", "stupid"),
+        (
+            "honestly gutted. told my mum already that i basically had it",
+            "told my mum already that i basically had it",
+            None,
+        ),
+        ("lol", None, None),
+        ("im crying and laughing, its so stupid", None, None),
+        ("fine", None, None),
+        (
+            "i'm not good enough for any of them, am i",
+            "i'm not good enough for any of them",
+            "not good enough",
+        ),
+    ],
+)
+def test_their_own_words_are_said_back(text: str, quoted: str | None, harsh: str | None) -> None:
+    read = PHRASES.read(text)
+    assert (read.quote, read.hard_name) == (quoted, harsh)
