@@ -26,6 +26,8 @@ ENOUGH = row("celebrate.enough")
 CLOSING = row(starts="closing_note", direction="do")
 EDIT = row("feedback.draft_edited", opens="draft")
 EDIT_TEXT = row("acknowledge.text_edited", opens="text")
+DELETED = row("talk.deleted", opens="deleted")
+NOTHING_LEFT = row("talk.nothing_left", opens="deleted")
 
 ANSWERS: dict[str, dict[str, Row]] = {
     "direction": {
@@ -184,7 +186,8 @@ ANSWERS: dict[str, dict[str, Row]] = {
         "share_win": row("celebrate.progress", opens="next_small"),
         REPLY: row("celebrate.partly", opens="next_small"),
     },
-    "delete": {YES: row("talk.deleted"), "delete_data": row("talk.deleted"), NO: row("talk.not_deleted")},
+    "delete": {YES: DELETED, "delete_data": DELETED, NO: row("talk.not_deleted")},
+    "deleted": {"ask_stored": NOTHING_LEFT, "delete_data": NOTHING_LEFT},
     "recheck": {},
 }
 """The rows of a question. REPLY is any short detail, also one that no intent is sure of."""
@@ -201,6 +204,13 @@ NOT_MINE = (
     row("feedback.not_changeable", opens="plan"),
 )
 
+PROOF = (
+    "prove|proof|verify|delet|eras|wiped|believe you|are you sure|what'?s left"
+    "|(it|that|this|all|everything)\\b.{0,10} gone|(any|no)thing.{0,12} (left|still)|(did|has) (it|that) work",
+    NOTHING_LEFT,
+)
+"""How people ask whether it was deleted, right after it was."""
+
 NO_BUT = r"^(?!.*\b(not|isn|don|too|but|more|less|need)\b).*\b"
 
 HALF_YES = "^(perhaps|maybe|kind of|kinda|sort of|a bit|a little|probably|i guess|i suppose)\\b"
@@ -214,6 +224,7 @@ OPTIONS: dict[str, tuple[Option, ...]] = {
         ("screen|phone|call|interview", row("strategy.interview", opens="interview")),
         ("final|last|end|offer", row("perspective.big_picture", opens="sort")),
     ),
+    "deleted": _options(PROOF),
     "direction": _options(
         ("(just )?say\\b|listen|vent|talk|hear me|get it out", LISTEN),
         ("(make )?sense|understand|perspective|see it", MENU),
