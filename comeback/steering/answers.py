@@ -205,8 +205,8 @@ NOT_MINE = (
 )
 
 PROOF = (
-    "prove|proof|verify|delet|eras|wiped|believe you|are you sure|what'?s left"
-    "|(it|that|this|all|everything)\\b.{0,10} gone|(any|no)thing.{0,12} (left|still)|(did|has) (it|that) work",
+    r"prove|proof|verify|delet|eras|wiped|believe you|are you sure|what'?s left|(any|no)thing.{0,12} (left|still)"
+    r"|(it|that|this|all|everything)\b.{0,10} gone|(did|has) (it|that) work",
     NOTHING_LEFT,
 )
 """How people ask whether it was deleted, right after it was."""
