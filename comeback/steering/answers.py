@@ -204,10 +204,9 @@ NOT_MINE = (
     row("feedback.not_changeable", opens="plan"),
 )
 
-PROOF = (
+GONE = (
     r"prove|proof|verify|delet|eras|wiped|believe you|are you sure|what'?s left|(any|no)thing.{0,12} (left|still)"
-    r"|(it|that|this|all|everything)\b.{0,10} gone|(did|has) (it|that) work",
-    NOTHING_LEFT,
+    r"|(it|that|this|all|everything)\b.{0,10} gone|(did|has) (it|that) work"
 )
 """How people ask whether it was deleted, right after it was."""
 
@@ -224,7 +223,7 @@ OPTIONS: dict[str, tuple[Option, ...]] = {
         ("screen|phone|call|interview", row("strategy.interview", opens="interview")),
         ("final|last|end|offer", row("perspective.big_picture", opens="sort")),
     ),
-    "deleted": _options(PROOF),
+    "deleted": _options((GONE, NOTHING_LEFT)),
     "direction": _options(
         ("(just )?say\\b|listen|vent|talk|hear me|get it out", LISTEN),
         ("(make )?sense|understand|perspective|see it", MENU),
