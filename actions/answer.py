@@ -58,7 +58,8 @@ def answer(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[dict[str,
     memory = replace(memory, said=(*memory.said, *(s.variation for s in said))[-SAID_LATELY:])
     main = main_move(moves)
     if main.make == "forget":
-        return [SlotSet("memory", dump(Memory(disclosed_at=memory.disclosed_at, erased=True)))]
+        fresh = Memory(disclosed_at=memory.disclosed_at, erased=True, pending=memory.pending)
+        return [SlotSet("memory", dump(fresh))]
     if main.make in ("allow_memory", "refuse_memory"):
         consents = log.consents(who)
         memory = replace(memory, remembering="memory" in consents, keeps_words="words" in consents)

@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -64,7 +65,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     return Settings(
         state=state,
         cache=Path(env.get("COMEBACK_CACHE") or ROOT / ".cache"),
-        database_url=env.get("COMEBACK_DATABASE_URL") or f"sqlite:///{state / 'comeback.db'}",
+        database_url=_database_url(env, state),
         spool=state / "spool.db",
         redis_url=env.get("COMEBACK_REDIS_URL") or None,
         host=env.get("COMEBACK_HOST") or "127.0.0.1",
@@ -109,6 +110,21 @@ def _number(env: Mapping[str, str], name: str, default: int, low: int, high: int
     if not raw.isdigit() or not low <= int(raw) <= high:
         raise WrongSetting(f"{name} is {raw!r}; it must be a whole number from {low} to {high}.")
     return int(raw)
+
+
+def _database_url(env: Mapping[str, str], state: Path) -> str:
+    url = env.get("COMEBACK_DATABASE_URL") or f"sqlite:///{state / 'comeback.db'}"
+    if not url.startswith("sqlite+pysqlcipher:"):
+        return url
+    if find_spec("sqlcipher3") is None:
+        raise WrongSetting(
+            "COMEBACK_DATABASE_URL asks for SQLCipher, which is not installed; see docs/operate.md."
+        )
+    if not re.match(r"sqlite\+pysqlcipher://:(?:[A-Za-z0-9]|%27){16,}@/", url):
+        raise WrongSetting(
+            "COMEBACK_DATABASE_URL needs a key of 16 letters and digits or more; see docs/operate.md."
+        )
+    return url
 
 
 def _staff_token(env: Mapping[str, str]) -> str | None:

@@ -25,6 +25,8 @@ AT_ONCE = 500
 QUEUE = 20
 """Messages of one talk that wait for their turn; more are not read, and the person is told."""
 TYPING_SECONDS = 4
+ONCE = "once:"
+"""How the names of deliveries that were taken begin."""
 
 Handle = Callable[[UserMessage], Awaitable[Any]]
 Erase = Callable[[str], Awaitable[None]]
@@ -77,7 +79,7 @@ class Talks:
         """True once per delivery. Raises Refused(429) when too many are under way; then it was not counted."""
         if len(self._tasks) >= AT_ONCE:
             raise Refused(429, "busy")
-        return await self._memory.claim(conversation, "once:" + delivery, seconds)
+        return await self._memory.claim(conversation, ONCE + delivery, seconds)
 
     def keep(self, work: Coroutine[Any, Any, None]) -> None:
         """Do this after the request was answered."""
@@ -152,7 +154,7 @@ class Talks:
         asked = await self._ask(conversation, delivery, post, text)
         if asked & {*ERASING, DROP_ANSWERS}:
             try:
-                await self._forget(conversation, delivery, post, before, bool(asked & set(ERASING)))
+                await self._forget(conversation, post, before, bool(asked & set(ERASING)))
             except Gone:
                 raise
             except Exception as error:
@@ -195,12 +197,13 @@ class Talks:
         finally:
             said.put_nowait(None)
 
-    async def _forget(
-        self, conversation: str, delivery: str, post: Post, before: int, everything: bool
-    ) -> None:
-        """Drop what was sent, and the talk too when `everything` goes; this turn stays in the chat as the receipt."""
+    async def _forget(self, conversation: str, post: Post, before: int, everything: bool) -> None:
+        """Drop what was sent, and the talk too when `everything` goes; this turn stays in the chat as the receipt.
+
+        Which deliveries were taken stays known, so that none of before comes again.
+        """
         sent = await self._memory.lines(conversation, SENT)
-        await self._memory.forget(conversation, keep=("once:" + delivery,))
+        await self._memory.forget(conversation, keep=(ONCE,))
         self._rate.forget(conversation)
         if everything:
             await self._erase(conversation)

@@ -37,7 +37,7 @@ class Memory(Protocol):
     async def lines(self, conversation: str, name: str, start: int = 0) -> list[str]: ...
 
     async def forget(self, conversation: str, keep: tuple[str, ...] = ()) -> None:
-        """Drop everything of a conversation except the names in `keep`."""
+        """Drop everything of a conversation except `keep`: names, and beginnings of names that end with ":"."""
 
     def lock(self, conversation: str) -> AbstractAsyncContextManager[None]:
         """One at a time per conversation, in all processes that share this memory."""
@@ -47,6 +47,10 @@ class Memory(Protocol):
 class _Entry:
     expires: float
     lines: list[str] = field(default_factory=list)
+
+
+def _stays(name: str, keep: tuple[str, ...]) -> bool:
+    return any(name == kept or (kept.endswith(":") and name.startswith(kept)) for kept in keep)
 
 
 class _Locks:
@@ -114,7 +118,7 @@ class LocalMemory:
 
     async def forget(self, conversation: str, keep: tuple[str, ...] = ()) -> None:
         talk = self._talks.pop(conversation, {})
-        kept = {name: entry for name, entry in talk.items() if name in keep}
+        kept = {name: entry for name, entry in talk.items() if _stays(name, keep)}
         if kept:
             self._talks[conversation] = kept
 
@@ -160,7 +164,8 @@ class RedisMemory:
         return cast(list[str], await self._redis.lrange(self._key(conversation, name), start, -1))
 
     async def forget(self, conversation: str, keep: tuple[str, ...] = ()) -> None:
-        names = [name for name in await self._redis.smembers(self._index(conversation)) if name not in keep]
+        known = await self._redis.smembers(self._index(conversation))
+        names = [name for name in known if not _stays(name, keep)]
         keys = [self._key(conversation, name + end) for name in names for end in ("", ":claim")]
         if keys:
             await self._redis.delete(*keys)

@@ -1,4 +1,4 @@
-"""Engines for SQLite and PostgreSQL with bounded waiting, and what counts as the database being away."""
+"""Engines for SQLite, plain or encrypted (SQLCipher), and PostgreSQL with bounded waiting, and what counts as the database being away."""
 
 from __future__ import annotations
 
@@ -25,6 +25,9 @@ ROW = (DataError, IntegrityError)
 """... apart from what a row is to blame for."""
 
 
+ENCRYPTED = "sqlite+pysqlcipher"
+
+
 class Unavailable(Exception):
     """The database cannot be reached in the time given. Holds no value of any row."""
 
@@ -32,6 +35,12 @@ class Unavailable(Exception):
 def shown(url: str) -> str:
     """The URL without its password."""
     return make_url(url).render_as_string(hide_password=True)
+
+
+def key_of(url: str) -> str | None:
+    """The key of an encrypted SQLite file."""
+    parsed = make_url(url)
+    return parsed.password if parsed.drivername == ENCRYPTED else None
 
 
 def open_engine(url: str, patience: float = 0.25) -> Engine:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from comeback.sessions import replay
-from comeback.sessions.database import Unavailable
+from comeback.sessions.database import Unavailable, key_of
 from comeback.sessions.link import Link
 from comeback.sessions.spool import Entry, Spool
 
@@ -34,7 +34,7 @@ class Outbox:
 
     def __init__(self, link: Link, path: Path | None) -> None:
         self._link = link
-        self._spools = (Spool(path), Spool(None))
+        self._spools = (Spool(path, key=key_of(link.url)), Spool(None))
         self._wake = threading.Event()
         self._stopping = threading.Event()
         self._starting = threading.Lock()

@@ -2,12 +2,13 @@
 
 Everything is written here first, in one short transaction, and moved on by a thread: a turn costs the same
 whether the database is near, slow or gone. In WAL mode a commit survives `kill -9`; a power cut may take the
-last moments but never corrupts the file.
+last moments but never corrupts the file. With a key it is encrypted like the database whose rows it holds.
 """
 
 from __future__ import annotations
 
 import fcntl
+import importlib
 import json
 import sqlite3
 import threading
@@ -45,8 +46,10 @@ class Entry:
 class Spool:
     """A queue in a file (`path`) or, without one, in memory. Methods raise sqlite3.Error when the file cannot be used."""
 
-    def __init__(self, path: Path | None, patience: float = 0.1) -> None:
+    def __init__(self, path: Path | None, patience: float = 0.1, key: str | None = None) -> None:
         self._path = path
+        self._key = key
+        self._driver: Any = sqlite3 if key is None else importlib.import_module("sqlcipher3.dbapi2")
         self._patience = patience
         self._guard = threading.Lock()
         self._mover = threading.Lock()
@@ -145,7 +148,7 @@ class Spool:
 
     @contextmanager
     def _use(self) -> Iterator[sqlite3.Connection]:
-        with self._guard:
+        with self._guard, self._errors_as_sqlite3():
             if self._connection is None:
                 self._connection = self._open()
             try:
@@ -158,15 +161,26 @@ class Spool:
                 if self._connection.in_transaction:
                     self._connection.commit()
 
+    @contextmanager
+    def _errors_as_sqlite3(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.Error:
+            raise
+        except self._driver.Error as error:
+            raise sqlite3.OperationalError(type(error).__name__) from None
+
     def _open(self) -> sqlite3.Connection:
         try:
             if self._path is not None:
                 touch_private(self._path)
         except OSError as error:
             raise sqlite3.OperationalError("the spool's folder cannot be written") from error
-        db = sqlite3.connect(
+        db: sqlite3.Connection = self._driver.connect(
             self._path or ":memory:", timeout=self._patience, isolation_level=None, check_same_thread=False
         )
+        if self._key is not None:
+            db.execute(f'PRAGMA key="{self._key}"')
         db.execute("PRAGMA journal_mode=WAL")
         db.execute("PRAGMA synchronous=NORMAL")
         db.execute("PRAGMA secure_delete=ON")

@@ -29,6 +29,8 @@ REMEMBER_WEEKS = row("talk.memory_allowed", starts="weekly_check", offers=WEEK)
 NO_REMINDER = row("persistence.reminder_dropped", opens="feeling")
 EDIT = row("feedback.draft_edited", opens="draft")
 EDIT_TEXT = row("acknowledge.text_edited", opens="text")
+DELETED = row("talk.deleted", opens="deleted")
+NOTHING_LEFT = row("talk.nothing_left", opens="deleted")
 
 ANSWERS: dict[str, dict[str, Row]] = {
     "direction": {
@@ -197,7 +199,8 @@ ANSWERS: dict[str, dict[str, Row]] = {
         "share_win": row("celebrate.progress", opens="next_small"),
         REPLY: row("celebrate.partly", opens="next_small"),
     },
-    "delete": {YES: row("talk.deleted"), "delete_data": row("talk.deleted"), NO: row("talk.not_deleted")},
+    "delete": {YES: DELETED, "delete_data": DELETED, NO: row("talk.not_deleted")},
+    "deleted": {"ask_stored": NOTHING_LEFT, "delete_data": NOTHING_LEFT},
     "recheck": {},
 }
 """The rows of a question. REPLY is any short detail, also one that no intent is sure of."""
@@ -216,6 +219,7 @@ OPTIONS: dict[str, dict[str, Row]] = {
         "screen": row("strategy.interview", opens="interview"),
         "final": row("perspective.big_picture", opens="sort"),
     },
+    "deleted": {"gone": NOTHING_LEFT},
     "direction": {"say": LISTEN, "sense": MENU, "do": STEP},
     "self_criticism": {"half_yes": HARSH},
     "feeling": {"half_yes": ALLOW},

@@ -272,12 +272,12 @@ PLAYBOOK: dict[str, tuple[Row, ...]] = {
     "ask_help": (row("talk.help", opens="direction"),),
     "ask_safety": (row("talk.safety_protocol"),),
     "ask_stored": (
-        row("talk.nothing_left", c.erased),
+        row("talk.nothing_left", c.erased, opens="deleted"),
         row("talk.stored"),
     ),
     "export_data": (row("talk.exported"),),
     "delete_data": (
-        row("talk.nothing_left", c.erased),
+        row("talk.nothing_left", c.erased, opens="deleted"),
         row("talk.confirm_delete", opens="delete"),
     ),
     "ask_private": (row("talk.private"),),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from itertools import count
 from typing import Any
@@ -17,6 +17,7 @@ from fakes.telegram import FakeTelegram
 from people import SIGNING_SECRET, TEAM, SlackPerson, TelegramPerson
 from rasa.core.channels.channel import UserMessage
 
+from comeback.channels.kiosk import Kiosk
 from comeback.channels.memory import Rate
 from comeback.channels.slack import Access, SlackChannel
 from comeback.channels.telegram import TelegramChannel
@@ -85,9 +86,14 @@ def chatting(
     replies: Replies = bot,
     agent: Any = None,
     fakes: tuple[FakeSlack, FakeTelegram] | None = None,
+    forget: Callable[[str], None] | None = None,
+    kiosk: Kiosk = Kiosk(),
     **arguments: Any,
 ) -> Iterator[Chats]:
-    """`arguments` go to both channels; by default nobody is too quick and the bot has a second."""
+    """`arguments` go to the chat apps; by default nobody is too quick and the bot has a second.
+
+    `forget` erases from the session log; without it, who was erased is only noted.
+    """
     given = {"seconds": 1, **arguments}
     with contextlib.ExitStack() as stack:
         slack, telegram = fakes or (stack.enter_context(FakeSlack()), stack.enter_context(FakeTelegram()))
@@ -95,9 +101,11 @@ def chatting(
         access = Access(slack_api.TOKEN, SIGNING_SECRET, TEAM, slack.url + "/api/")
         pace: dict[str, Any] = {"rate": Rate(burst=10_000)}
         channels = [
-            WebChannel(KEY, rate=Rate(burst=10_000)),
-            SlackChannel(KEY, access, forget=erased.append, **{**pace, **given}),
-            TelegramChannel(KEY, telegram_api.TOKEN, telegram.url, forget=erased.append, **{**pace, **given}),
+            WebChannel(KEY, rate=Rate(burst=10_000), forget=forget, kiosk=kiosk),
+            SlackChannel(KEY, access, forget=forget or erased.append, **{**pace, **given}),
+            TelegramChannel(
+                KEY, telegram_api.TOKEN, telegram.url, forget=forget or erased.append, **{**pace, **given}
+            ),
         ]
         with Server(agent or StubAgent(replies), channels) as server:
             yield Chats(server, slack, telegram, erased)

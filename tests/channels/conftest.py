@@ -5,10 +5,12 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from real_agent import RealAgent, load
 
 settings.register_profile("long", max_examples=10_000, deadline=None)
 
@@ -23,6 +25,11 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+
+@pytest.fixture(scope="module")
+def agent(bot_state: Path) -> RealAgent:
+    return load()
 
 
 @pytest.fixture(scope="session")

@@ -184,8 +184,11 @@ async def memory_laws(memory: Memory) -> None:
     await memory.forget("a", keep=("m1",))
     assert await redeem_button(memory, "a", token) is None
     assert await memory.lines("a", "m1") == ["one", "two"]
-    await memory.forget("a")
+    assert await memory.claim("a", "once:1", 60) and await memory.claim("a", "once", 60)
+    await memory.forget("a", keep=("once:",))
     assert await memory.lines("a", "m1") == []
+    assert not await memory.claim("a", "once:1", 60) and await memory.claim("a", "once", 60)
+    await memory.forget("a")
     assert await memory.claim("a", "m1", 60)
     assert not await memory.claim("b", "m1", 60)
     assert await memory.claim("c", "m1", 0.05)

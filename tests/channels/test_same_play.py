@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections import defaultdict
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from itertools import count
-from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
 import yaml
 from chats import Chats, chatting
-from rasa.core.channels.channel import UserMessage
+from real_agent import RealAgent
 
-from comeback import whole
 from comeback.channels.words import load_words
 from comeback.settings import ROOT
 
@@ -43,34 +38,6 @@ JOURNEYS = [
     if journey["name"] == "only the email, please"
 ]
 ids = count(1)
-
-
-class RealAgent:
-    """The whole bot in the place of Rasa's agent; notes its moves by conversation."""
-
-    action_endpoint = None
-    processor = None
-
-    def __init__(self, bot: whole.Whole) -> None:
-        self._agent, self._actions = bot._agent, bot._actions
-        self.tracker_store, self.lock_store = self._agent.tracker_store, self._agent.lock_store
-        self.moves: dict[str, list[list[str]]] = defaultdict(list)
-
-    def is_ready(self) -> bool:
-        return True
-
-    async def handle_message(self, message: UserMessage) -> None:
-        self._actions.said = []
-        await self._agent.handle_message(message)
-        said = [s["metadata"]["utter_action"] for s in self._actions.said]
-        self.moves[message.input_channel].append(said)
-
-
-@pytest.fixture(scope="module")
-def agent(bot_state: Path) -> RealAgent:
-    # A thread of its own: the browser tests keep a loop running in the main one.
-    with ThreadPoolExecutor(1) as pool:
-        return RealAgent(pool.submit(asyncio.run, whole.load(ROOT)).result())
 
 
 @pytest.fixture(scope="module")

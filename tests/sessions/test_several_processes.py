@@ -1,4 +1,4 @@
-"""Two of everything on one PostgreSQL and one Redis: a person may reach either, and erasing reaches both."""
+"""The two bots of ops/compose.yml on one PostgreSQL and one Redis: a person may reach either, erasing reaches both."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
+import compose
 import pytest
 import requests
 from postgres import Postgres
@@ -19,21 +20,21 @@ from comeback.sessions.outbox import SWEEP_SECONDS
 
 SAID = "i got rejected from Vandelay after 3 rounds and i cried in zanzibar"
 SECRET = "s" * 40
+GIVEN = {"POSTGRES_PASSWORD": "secret", "COMEBACK_SECRET": SECRET, "SITE": "bot.example.org"}
 
 
 @pytest.fixture(scope="module")
 def both(
     postgres: Postgres, redis_url: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[Servers, Servers]]:
-    url = postgres.create("several")
-    migrate(url)
-    changes = {
-        "COMEBACK_DATABASE_URL": url,
-        "COMEBACK_REDIS_URL": redis_url,
-        "COMEBACK_SECRET": SECRET,
-        "COMEBACK_IDLE_MINUTES": "5",
-    }
-    first, second = (Servers(tmp_path_factory.mktemp(name), changes) for name in ("first", "second"))
+    postgres.sql("CREATE ROLE comeback LOGIN SUPERUSER")
+    postgres.create("comeback")
+    bots = [
+        compose.reaching(compose.environment(name, GIVEN), str(postgres.folder), redis_url)
+        for name in ("bot-1", "bot-2")
+    ]
+    migrate(bots[0]["COMEBACK_DATABASE_URL"])
+    first, second = (Servers(tmp_path_factory.mktemp("bot"), changes) for changes in bots)
     try:
         first.start()
         second.start()
@@ -41,7 +42,7 @@ def both(
     finally:
         first.stop()
         second.stop()
-        postgres.drop("several")
+        postgres.drop("comeback")
 
 
 def texts(lines: list[dict[str, object]]) -> str:
