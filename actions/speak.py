@@ -25,8 +25,10 @@ def words(content: Content, move: Move, made: Made, said: Sequence[str], turn: i
     """The message of one move. Raises wording.NoWords."""
     helpline = content.helplines.get(country) or content.helplines[""]
     source = content.places.get(move.blanks.get("evidence", ""))
+    asked = content.asked.get(move.traits.get("pending", ""))
     blanks = {
         **move.blanks,
+        **({"asked": asked} if asked else {}),
         **({"source": source} if source else {}),
         "line": helpline.line,
         "emergency": helpline.emergency,

@@ -56,6 +56,8 @@ class Content:
     """Intent -> the words of the button that means it."""
     places: dict[str, str]
     """Sources that answers may cite: id -> how to say it."""
+    asked: dict[str, str]
+    """Open question -> what it was about, as the end of "I asked ..."."""
     stored: dict[str, Any]
     """How stored rows are called when a person asks what there is."""
     helplines: dict[str, Helpline]
@@ -89,6 +91,7 @@ def load(data: Path) -> Content:
         exercises,
         dict(_read(data / "choices.yml")["choices"]),
         dict(_read(data / "sources.yml")["sources"]),
+        dict(_read(data / "asked.yml")["asked"]),
         _read(data / "stored.yml"),
         _helplines(data),
     )

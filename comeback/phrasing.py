@@ -42,18 +42,28 @@ class Phrases:
     fillers: Pattern
     options: Mapping[str, Mapping[str, Pattern]]
     places: Mapping[str, int]
+    question: Pattern
+    topics: Mapping[str, Pattern]
 
     def read(self, text: str) -> Phrasing:
         minutes = self.minutes.search(text)
         clauses = self.clause_ends.split(text[:QUOTED_FROM])
+        picks, place = self._choice(text)
         return Phrasing(
             frozenset(name for name, cue in self.cues.items() if cue.search(text)),
             minutes["minutes"] if minutes else None,
             self._mood(text),
             self._quote(clauses),
             next((word for word in map(self._against_self, clauses) if word), None),
-            *self._choice(text),
+            picks=picks,
+            place=place,
+            topic=self._topic(text[:QUOTED_FROM]),
         )
+
+    def _topic(self, text: str) -> str | None:
+        if not self.question.search(text):
+            return None
+        return next((name for name, topic in self.topics.items() if topic.search(text)), None)
 
     def _mood(self, text: str) -> str | None:
         """The last mood that is named and not denied."""
@@ -97,7 +107,10 @@ class Phrases:
 @lru_cache(maxsize=4)
 def load(data: Path) -> Phrases:
     """The phrasings under the folder `data`. Raises OSError, yaml.YAMLError, KeyError or re.error."""
-    given = yaml.safe_load((data / "lexicons" / "phrasings.yml").read_text(encoding="utf-8"))
+    given, asked = (
+        yaml.safe_load((data / "lexicons" / f"{name}.yml").read_text(encoding="utf-8"))
+        for name in ("phrasings", "topics")
+    )
     return Phrases(
         {name: _compiled(cue) for name, cue in given["cues"].items()},
         _compiled(given["minutes"]),
@@ -114,6 +127,8 @@ def load(data: Path) -> Phrases:
             for question, options in given["options"].items()
         },
         given["places"],
+        _compiled(asked["question"]),
+        {name: _compiled(topic) for name, topic in asked["topics"].items()},
     )
 
 

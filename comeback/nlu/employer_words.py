@@ -18,6 +18,7 @@ class NameWords:
         self.english, self.stops = words.english, words.stops
         self.suffixes, self.strong = frozenset(known["suffixes"]), frozenset(known["strong_suffixes"])
         self.growing = self.strong | frozenset(known["growing"])
+        self.kinds = frozenset(known["kinds_of_place"])
         self.generic, self.openers = frozenset(known["generic"]), frozenset(known["openers"])
         self.first = frozenset(people["first_names"]) | frozenset(people["careful_names"])
         self.places = frozenset(places["plain"]) | frozenset(places["careful"])
@@ -65,8 +66,13 @@ class NameWords:
         return i
 
     def cased(self, line: Line, span: Span) -> str:
-        """As the person wrote it, in title case when it was typed without any or all in capitals."""
+        """As the person wrote it, in title case when it was typed without any or all in capitals.
+
+        A kind of place is no name: "shipyard" is written "the shipyard".
+        """
         text = line.doc[span.start : span.end].text
+        if text.lower() in self.kinds:
+            return f"the {text.lower()}"
         if not text.islower() and not (text.isupper() and not line.cased):
             return text
         parts = text.lower().split(" ")

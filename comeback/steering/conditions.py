@@ -118,6 +118,11 @@ def has_text(turn: Turn, memory: Memory) -> bool:
     return memory.draft.get("kind") == "text_to_someone"
 
 
+def asked(turn: Turn, memory: Memory) -> bool:
+    """A question of ours is open."""
+    return memory.pending is not None
+
+
 def paused(turn: Turn, memory: Memory) -> bool:
     return memory.exercise is not None and memory.paused
 

@@ -65,6 +65,10 @@ NO_CHOICE = KEEPS_QUESTION | frozenset(
     "ask_stored export_data delete_data ask_weeks check_week goodbye abuse probe_bot other_language".split()
 )
 """What is not an answer to a question of ours, whatever words it holds."""
+DRAFT_TALK = frozenset({"edit_draft", "request_feedback", "affirm", "deny", "set_reminder"})
+"""Intents whose questions are answered by what they ask for, not by a practical answer."""
+TOPIC_OPENS = {"reply_rejection": "follow_up", "rights": "plan", "visa_help": "plan", "money_help": "plan"}
+"""The question that a practical answer leaves open."""
 MINUTES_WORDS = 7
 LADDER = ("fallback", "fallback_menu", "fallback_human", "fallback_short")
 BARE = 2
@@ -214,6 +218,9 @@ def _row(turn: Turn, memory: Memory) -> Row:
     about_me = reading.intent in NO_CHOICE and reading.confidence >= COSTLY_SURE
     if not about_me and (option := picked(memory.pending, reading.phrasing)):
         return option
+    if reading.phrasing.topic and not about_me and reading.intent not in DRAFT_TALK:
+        topic = reading.phrasing.topic
+        return row(f"strategy.answer_{topic}", opens=TOPIC_OPENS.get(topic))
     answers = ANSWERS.get(memory.pending or "", {})
     named = {fact.entity for fact in reading.facts} & BY_FACT.get(memory.pending or "", frozenset())
     if named and reading.intent != YES:
@@ -269,6 +276,7 @@ def _with_what_is_known(move: Move, turn: Turn, memory: Memory) -> Move:
         "emoji": "yes" if EMOJI.search(text) else "",
         "kind": turn.reading.risk.kind.value,
         "channel": turn.channel,
+        "pending": memory.pending or "" if move.name == "clarify" else "",
         "guesses": " ".join(_guesses(turn)) if move.name == "which" else "",
     }
     said = {"quote": phrasing.quote, "harsh": phrasing.hard_name, "wins": _listed(memory.wins)}

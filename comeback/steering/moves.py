@@ -55,6 +55,12 @@ ACKNOWLEDGE: tuple[Entry, ...] = (
     ("words_kept", AFFIRM, "E3", "a truer sentence of their own is worth keeping"),
     ("words_not_kept", AFFIRM, None, "nothing is kept that they do not want kept"),
 )
+TOPICS = (
+    "cv_dates cv_gap cv_length cover_letter references reapply rights visa_help money_help reply_rejection connect "
+    "overqualified why_left how_many pros_cons more_time must_they_say lower_job tell_interviewer still_posted "
+    "how_long_wait told_current_boss test_task bad_interview salary"
+).split()
+"""Practical questions that are answered at once; their words are found by data/lexicons/topics.yml."""
 PERSPECTIVE: tuple[Entry, ...] = (
     ("menu", ASK, "E6", "how to look at it is theirs to choose"),
     ("offer", ASK, "E6", "looking from outside is offered once, after listening"),
@@ -99,6 +105,7 @@ STRATEGY: tuple[Entry, ...] = (
     ("plan_right", AFFIRM, "E7", "a plan they agree to"),
     ("plan_change", ASK, "E7", "a plan that does not fit is changed"),
     ("plan_slips", INFORM, "E7", "a missed day is part of the plan"),
+    *((f"answer_{topic}", INFORM, None, "a plain question is answered first") for topic in TOPICS),
 )
 PERSISTENCE: tuple[Entry, ...] = (
     ("cool_down", SUGGEST, "E14", "anger eases by cooling, not by more of it"),

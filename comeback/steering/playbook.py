@@ -268,7 +268,7 @@ PLAYBOOK: dict[str, tuple[Row, ...]] = {
         row("talk.why_safety", c.mentions("about_safety")),
         row("talk.why_said"),
     ),
-    "ask_clarify": (row("talk.clarify", opens="direction"),),
+    "ask_clarify": (row("talk.clarify", c.asked), row("talk.clarify", opens="direction")),
     "ask_help": (row("talk.help", opens="direction"),),
     "ask_safety": (row("talk.safety_protocol"),),
     "ask_stored": (
