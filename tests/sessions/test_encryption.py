@@ -26,6 +26,7 @@ def log(tmp_path: Path) -> Iterator[SessionLog]:
     opened = open_log(url(tmp_path), tmp_path / "spool.db")
     opened.set_consent("ana", "words", True, "v1", NOW)
     assert opened.record(TurnRow(conversation="ana", at=NOW, channel="web", text=SAID))
+    assert opened.flush(10)
     yield opened
     opened.close()
 
@@ -49,7 +50,6 @@ def test_no_file_can_be_read_without_the_key(log: SessionLog, tmp_path: Path) ->
 
 
 def test_a_wrong_key_opens_nothing_and_the_right_one_still_does(log: SessionLog, tmp_path: Path) -> None:
-    assert log.flush(10)
     wrong = open_log(url(tmp_path, KEY.replace("5e", "6f")), tmp_path / "spool.db")
     with pytest.raises(Unavailable):
         privacy.export(wrong, "ana")
