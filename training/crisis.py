@@ -22,7 +22,7 @@ from comeback.nlu import encoder_build
 from comeback.nlu.crisis import MIN_PIECES, CrisisReader, Head, Part, labelled
 from comeback.nlu.encoder import Encoder, sha256
 from training import emotion_data, heads
-from training.lines import LOADED, Line, intents, risks, split
+from training.lines import LOADED, Line, intents, risks, split, together
 from training.settings import Paths, paths
 
 QUIET = {"crisis": 0.97, "concern": 0.94, "sure": 0.97}
@@ -67,7 +67,9 @@ def others(given: Paths) -> list[str]:
     comments = emotion_data.published(
         given.goemotions / "train.tsv", emotion_data.labels(given.goemotions)
     ).texts
-    return [text for text in [*asked[::4], *comments[::16]] if not LOADED.search(text)]
+    harmless = [text for text in [*asked[::4], *comments[::16]] if not LOADED.search(text)]
+    messages = together([Line(text, "none") for text in harmless], seed=0)
+    return [*harmless, *(line.text for line in messages)]
 
 
 def read(line: Line, encoder: Encoder, given: Paths) -> Read:

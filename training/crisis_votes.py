@@ -23,7 +23,7 @@ from comeback.nlu.crisis import MIN_PIECES, CrisisReader, Head, Votes, labelled,
 from comeback.nlu.encoder import Encoder
 from comeback.nlu.ngrams import Ngrams
 from training import crisis_card
-from training.lines import Line, intents, risks, split
+from training.lines import Line, intents, risks, split, together
 from training.settings import paths
 
 QUIET = {"crisis": (0.997, 0.975), "concern": (0.985, 0.94), "sure": (0.999, 0.985)}
@@ -43,7 +43,8 @@ def main() -> None:
 
     risky, risky_held = split(risks(given.data / "risk"))
     plain, plain_held = split(intents(given.data / "nlu"))
-    learned = [*risky, *plain[::2]]
+    plain_held += together(plain_held, seed=1)
+    learned = [*risky, *plain[::2], *together(plain[1::4], seed=2)]
     votes = fitted(learned, encoder)
     reader = CrisisReader.load(given.data / "lexicons", None)
     held = [*risky_held, *plain_held]

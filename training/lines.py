@@ -95,6 +95,13 @@ def among(text: str, others: Sequence[str], rng: random.Random) -> str:
     return mark.join(part.rstrip(".") for part in parts)
 
 
+def together(lines: Sequence[Line], seed: int) -> list[Line]:
+    """Each line of talk with one or two others as one message: long messages are where ordinary words pile up."""
+    rng = random.Random(seed)
+    texts = [line.text for line in lines]
+    return [Line(among(line.text, texts, rng), line.label) for line in lines]
+
+
 def _slip(word: str, rng: random.Random) -> str:
     at = rng.randrange(1, len(word) - 1)
     return rng.choice(
