@@ -318,9 +318,9 @@ def test_a_number_beside_a_feeling_answers_the_check_and_a_feeling_alone_is_hear
 
 
 def test_without_memory_weeks_ask_for_consent_first() -> None:
-    kiosk, _ = decide(Turn(Reading("…", "ask_weeks"), NOW, "kiosk"), AGREED, CONTENT.exercises)
+    kiosk, _ = decide(Turn(Reading("my weeks?", "check_week"), NOW, "kiosk"), AGREED, CONTENT.exercises)
     assert kiosk[0].name == "weeks_not_here"
-    moves, memory = say("ask_weeks", replace(AGREED, remembering=False))
+    moves, memory = say("ask_weeks", replace(AGREED, remembering=False), text="show my weeks")
     assert moves[0].name == "weeks_unkept"
     moves, _ = say("affirm", memory)
     assert [m.name for m in moves] == ["memory_allowed", "weekly_check_energy"]
