@@ -112,11 +112,7 @@ def _careful(turn: Turn, memory: Memory) -> Turn:
     if _hurts_rather(reading):
         intent = "share_feeling" if mood(reading.feelings, reading.emotions) else "inform"
         return replace(turn, reading=replace(reading, intent=intent, confidence=HURT_SURE))
-    if (
-        "criticise_self" in reading.runners_up
-        and reading.intent == "share_feeling"
-        and reading.phrasing.hard_name
-    ):
+    if _names_themselves(reading):
         return replace(turn, reading=replace(reading, intent="criticise_self", confidence=HURT_SURE))
     if _feels_more_than_it_asks(reading):
         return replace(turn, reading=replace(reading, intent="share_feeling", confidence=COSTLY_SURE))
@@ -133,6 +129,12 @@ def _hurts_rather(reading: Reading) -> bool:
     if reading.intent == "ask_weeks":
         return "asks_back" not in reading.phrasing.cues
     return reading.intent in KINDS_OF_HURT and reading.confidence < HURT_SURE
+
+
+def _names_themselves(reading: Reading) -> bool:
+    """A hard name for themselves, no mood, in what is not surely a feeling."""
+    said, unsure = reading.phrasing, reading.confidence < COSTLY_SURE
+    return reading.intent == "share_feeling" and unsure and bool(said.hard_name) and said.mood is None
 
 
 def _feels_more_than_it_asks(reading: Reading) -> bool:
