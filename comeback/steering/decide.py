@@ -113,14 +113,10 @@ def _careful(turn: Turn, memory: Memory) -> Turn:
         return replace(turn, reading=replace(reading, intent=COMMANDS[command], confidence=1.0))
     if memory.exercise and not memory.paused:
         return turn
-    if reading.intent in KINDS_OF_HURT and reading.confidence < HURT_SURE:
+    if _hurts_rather(reading):
         intent = "share_feeling" if mood(reading.feelings, reading.emotions) else "inform"
         return replace(turn, reading=replace(reading, intent=intent, confidence=HURT_SURE))
-    if (
-        "criticise_self" in reading.runners_up
-        and reading.intent == "share_feeling"
-        and reading.phrasing.hard_name
-    ):
+    if _names_themselves(reading):
         return replace(turn, reading=replace(reading, intent="criticise_self", confidence=HURT_SURE))
     if _feels_more_than_it_asks(reading):
         return replace(turn, reading=replace(reading, intent="share_feeling", confidence=COSTLY_SURE))
@@ -130,6 +126,19 @@ def _careful(turn: Turn, memory: Memory) -> Turn:
     if mood(reading.feelings, reading.emotions) or reading.risk.level is RiskLevel.CONCERN:
         felt = felt or "share_feeling"
     return replace(turn, reading=replace(reading, intent=felt, confidence=FEELING_SURE)) if felt else turn
+
+
+def _hurts_rather(reading: Reading) -> bool:
+    """An unsure kind of hurt, and a hard week that is told, as against a look back that is asked for."""
+    if reading.intent == "ask_weeks":
+        return "asks_back" not in reading.phrasing.cues
+    return reading.intent in KINDS_OF_HURT and reading.confidence < HURT_SURE
+
+
+def _names_themselves(reading: Reading) -> bool:
+    """A hard name for themselves, no mood, in what is not surely a feeling."""
+    said, unsure = reading.phrasing, reading.confidence < COSTLY_SURE
+    return reading.intent == "share_feeling" and unsure and bool(said.hard_name) and said.mood is None
 
 
 def _feels_more_than_it_asks(reading: Reading) -> bool:

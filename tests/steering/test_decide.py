@@ -318,9 +318,9 @@ def test_a_number_beside_a_feeling_answers_the_check_and_a_feeling_alone_is_hear
 
 
 def test_without_memory_weeks_ask_for_consent_first() -> None:
-    kiosk, _ = decide(Turn(Reading("…", "ask_weeks"), NOW, "kiosk"), AGREED, CONTENT.exercises)
+    kiosk, _ = decide(Turn(Reading("my weeks?", "check_week"), NOW, "kiosk"), AGREED, CONTENT.exercises)
     assert kiosk[0].name == "weeks_not_here"
-    moves, memory = say("ask_weeks", replace(AGREED, remembering=False))
+    moves, memory = say("ask_weeks", replace(AGREED, remembering=False), text="show my weeks")
     assert moves[0].name == "weeks_unkept"
     moves, _ = say("affirm", memory)
     assert [m.name for m in moves] == ["memory_allowed", "weekly_check_energy"]
@@ -336,11 +336,16 @@ def test_a_reminder_is_made_only_after_a_yes_and_dropped_at_any_moment() -> None
     assert say("set_reminder", memory, text="cancel the reminder")[0][0].name == "reminder_dropped"
 
 
-@pytest.mark.parametrize(("also", "move"), [(("criticise_self",), "self_criticism"), ((), "feeling")])
-def test_a_hard_name_tips_a_close_reading(also: tuple[str, ...], move: str) -> None:
-    text = "she was so proud. i feel so stupid"
-    reading = Reading(text, "share_feeling", 0.54, also, {}, ("shame",), phrasing=PHRASES.read(text))
-    moves, _ = decide(Turn(reading, NOW), AGREED, CONTENT.exercises)
+@pytest.mark.parametrize(
+    ("text", "sure", "move"),
+    [
+        ("she was so proud. i feel so stupid", 0.58, "self_criticism"),
+        ("she was so proud. i feel so stupid", 0.9, "feeling"),
+        ("i feel so embarrassed", 0.58, "feeling"),
+    ],
+)
+def test_a_hard_name_tips_an_unsure_reading(text: str, sure: float, move: str) -> None:
+    moves, _ = say("share_feeling", AGREED, text=text, feelings=("shame",), sure=sure)
     assert moves[0].name == move
 
 
