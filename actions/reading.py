@@ -23,6 +23,7 @@ def reading_of(message: Mapping[str, Any], phrases: Phrases) -> Reading:
         text=text,
         intent=intent.get("name") or "nlu_fallback",
         confidence=confidence,
+        topic=message.get("topic"),
         runners_up=tuple(r["name"] for r in ranking[:3] if confidence - r["confidence"] < CLOSE),
         emotions=dict(message.get("emotions") or {}),
         feelings=tuple(message.get("feelings") or ()),

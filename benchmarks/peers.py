@@ -68,7 +68,8 @@ def training_lines(source: Path, most: int | None = None) -> list[Line]:
         for entry in yaml.safe_load(path.read_text("utf-8"))["nlu"]:
             if "intent" in entry:
                 texts = [row.removeprefix("- ").strip() for row in entry["examples"].splitlines()]
-                lines += [(entry["intent"], text) for text in texts[:most] if text]
+                intent = entry["intent"].partition("/")[0]
+                lines += [(intent, text) for text in texts[:most] if text]
     return lines
 
 

@@ -42,8 +42,6 @@ class Phrases:
     fillers: Pattern
     options: Mapping[str, Mapping[str, Pattern]]
     places: Mapping[str, int]
-    question: Pattern
-    topics: Mapping[str, Pattern]
 
     def read(self, text: str) -> Phrasing:
         minutes = self.minutes.search(text)
@@ -57,13 +55,7 @@ class Phrases:
             next((word for word in map(self._against_self, clauses) if word), None),
             picks=picks,
             place=place,
-            topic=self._topic(text[:QUOTED_FROM]),
         )
-
-    def _topic(self, text: str) -> str | None:
-        if not self.question.search(text):
-            return None
-        return next((name for name, topic in self.topics.items() if topic.search(text)), None)
 
     def _mood(self, text: str) -> str | None:
         """The last mood that is named and not denied."""
@@ -107,10 +99,7 @@ class Phrases:
 @lru_cache(maxsize=4)
 def load(data: Path) -> Phrases:
     """The phrasings under the folder `data`. Raises OSError, yaml.YAMLError, KeyError or re.error."""
-    given, asked = (
-        yaml.safe_load((data / "lexicons" / f"{name}.yml").read_text(encoding="utf-8"))
-        for name in ("phrasings", "topics")
-    )
+    given = yaml.safe_load((data / "lexicons" / "phrasings.yml").read_text(encoding="utf-8"))
     return Phrases(
         {name: _compiled(cue) for name, cue in given["cues"].items()},
         _compiled(given["minutes"]),
@@ -127,8 +116,6 @@ def load(data: Path) -> Phrases:
             for question, options in given["options"].items()
         },
         given["places"],
-        _compiled(asked["question"]),
-        {name: _compiled(topic) for name, topic in asked["topics"].items()},
     )
 
 

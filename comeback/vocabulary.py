@@ -90,8 +90,6 @@ class Phrasing:
     """What they call themselves ("stupid", "not good enough"), lower case."""
     picks: Mapping[str, str] = field(default_factory=dict)
     """Open question -> the option that a short message would pick."""
-    topic: str | None = None
-    """The practical question that it asks, a key of data/lexicons/topics.yml."""
     place: int | None = None
     """The place of an option that it names ("the second one"): 0 is the first, -1 the last."""
 
@@ -107,6 +105,8 @@ class Reading:
     text: str
     intent: str
     confidence: float = 1.0
+    topic: str | None = None
+    """What a practical question (intent `ask_practical`) is about."""
     runners_up: tuple[str, ...] = ()
     emotions: dict[str, float] = field(default_factory=dict)
     feelings: tuple[str, ...] = ()

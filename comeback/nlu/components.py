@@ -11,7 +11,7 @@ from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
-from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
+from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, INTENT_RESPONSE_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
@@ -20,7 +20,7 @@ from comeback.nlu.crisis import CrisisReader
 from comeback.nlu.emotion import EmotionReader
 from comeback.nlu.encoder import Encoder, folder_in
 from comeback.nlu.entities import FactReader
-from comeback.nlu.intents import IntentClassifier, held_out
+from comeback.nlu.intents import IntentClassifier, folded, held_out
 from comeback.nlu.judgement import judge
 from comeback.nlu.what_it_is import WhatItIs
 from comeback.vocabulary import Risk, RiskKind, RiskLevel
@@ -95,7 +95,8 @@ class FactComponent(GraphComponent):
 
 @DefaultV1Recipe.register([DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER], is_trainable=True)
 class IntentComponent(GraphComponent):
-    """Sets `intent` and its ranking; stands after the emotion reader, whose reading it is held against."""
+    """Sets `intent`, its ranking and the `topic` of a practical question (Rasa's retrieval intents, "ask_practical/rights");
+    stands after the emotion reader, whose reading it is held against."""
 
     def __init__(
         self, storage: ModelStorage, resource: Resource, classifier: IntentClassifier | None = None
@@ -117,7 +118,11 @@ class IntentComponent(GraphComponent):
         return cls(model_storage, resource)
 
     def train(self, training_data: TrainingData) -> Resource:
-        lines = [(m.get(TEXT), m.get(INTENT)) for m in training_data.intent_examples if m.get(TEXT)]
+        lines = [
+            (m.get(TEXT), m.get(INTENT_RESPONSE_KEY) or m.get(INTENT))
+            for m in training_data.intent_examples
+            if m.get(TEXT)
+        ]
         encodings = self._encoder.encode_many([text for text, _ in lines])
         vectors = np.stack([encoding.mean for encoding in encodings])
         held = np.array([held_out(text) for text, _ in lines])
@@ -143,11 +148,12 @@ class IntentComponent(GraphComponent):
         assert self._classifier is not None
         for message in messages:
             text = message.get(TEXT) or ""
-            ranking = self._classifier.rank(self._encoder.encode(text).mean, text)
+            ranking, topic = folded(self._classifier.rank(self._encoder.encode(text).mean, text))
             ranking = self._what_it_is.first(text, judge(text, ranking, message.get("feelings") or []))
             named = [{"name": name, "confidence": p} for name, p in ranking[:10]]
             message.set(INTENT, named[0], add_to_output=True)
             message.set(INTENT_RANKING_KEY, named, add_to_output=True)
+            message.set("topic", topic, add_to_output=True)
         return messages
 
 

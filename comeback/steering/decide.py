@@ -65,8 +65,6 @@ NO_CHOICE = KEEPS_QUESTION | frozenset(
     "ask_stored export_data delete_data ask_weeks check_week goodbye abuse probe_bot other_language".split()
 )
 """What is not an answer to a question of ours, whatever words it holds."""
-DRAFT_TALK = frozenset({"edit_draft", "request_feedback", "affirm", "deny", "set_reminder"})
-"""Intents whose questions are answered by what they ask for, not by a practical answer."""
 TOPIC_OPENS = {"reply_rejection": "follow_up", "rights": "plan", "visa_help": "plan", "money_help": "plan"}
 """The question that a practical answer leaves open."""
 MINUTES_WORDS = 7
@@ -227,9 +225,8 @@ def _row(turn: Turn, memory: Memory) -> Row:
     about_me = reading.intent in NO_CHOICE and reading.confidence >= COSTLY_SURE
     if not about_me and (option := picked(memory.pending, reading.phrasing)):
         return option
-    if reading.phrasing.topic and not about_me and reading.intent not in DRAFT_TALK:
-        topic = reading.phrasing.topic
-        return row(f"strategy.answer_{topic}", opens=TOPIC_OPENS.get(topic))
+    if reading.intent == "ask_practical" and reading.topic:
+        return row(f"strategy.answer_{reading.topic}", opens=TOPIC_OPENS.get(reading.topic))
     answers = ANSWERS.get(memory.pending or "", {})
     named = {fact.entity for fact in reading.facts} & BY_FACT.get(memory.pending or "", frozenset())
     if named and reading.intent != YES:

@@ -31,6 +31,8 @@ NAMED = (
 DENIED = re.compile(r"\b(?:not|isn'?t|wasn'?t|never)\s+(?:from\s+|at\s+|the\s+|my\s+)?$", re.IGNORECASE)
 
 
+COMMON = frozenset({"relation", "rounds", "count", "duration"})
+"""Facts that are no names: said back without the capitals of an angry message."""
 FLEETING = {"date": 1, "duration": 4, "money": 4, "relation": 2, "count": 6, "place": 6}
 """Turns for which such a fact is at hand."""
 
@@ -104,7 +106,7 @@ def learn(memory: Memory, facts: Iterable[Fact], text: str = "") -> Memory:
     new: dict[str, str] = {}
     for fact in facts:
         if fact.entity in NAMED and not DENIED.search(text[: fact.start]):
-            new.setdefault(fact.entity, fact.value)
+            new.setdefault(fact.entity, fact.value.lower() if fact.entity in COMMON else fact.value)
     named_at = {**memory.named_at, **dict.fromkeys(new, memory.turn)}
     changed = {k: memory.facts[k] for k, v in new.items() if memory.facts.get(k, v).lower() != v.lower()}
     if not new:

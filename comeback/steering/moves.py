@@ -60,7 +60,7 @@ TOPICS = (
     "overqualified why_left how_many pros_cons more_time must_they_say lower_job tell_interviewer still_posted "
     "how_long_wait told_current_boss test_task bad_interview salary"
 ).split()
-"""Practical questions that are answered at once; their words are found by data/lexicons/topics.yml."""
+"""Practical questions that are answered at once; data/nlu/questions.yml has their lines."""
 PERSPECTIVE: tuple[Entry, ...] = (
     ("menu", ASK, "E6", "how to look at it is theirs to choose"),
     ("offer", ASK, "E6", "looking from outside is offered once, after listening"),

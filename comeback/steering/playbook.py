@@ -268,6 +268,7 @@ PLAYBOOK: dict[str, tuple[Row, ...]] = {
         row("talk.why_safety", c.mentions("about_safety")),
         row("talk.why_said"),
     ),
+    "ask_practical": (row("strategy.next_step", opens="next_step", direction="do"),),
     "ask_clarify": (row("talk.clarify", c.asked), row("talk.clarify", opens="direction")),
     "ask_help": (row("talk.help", opens="direction"),),
     "ask_safety": (row("talk.safety_protocol"),),

@@ -73,6 +73,10 @@ def _sides(known: Mapping[str, str], piece: str) -> tuple[str, str]:
     return piece, ""
 
 
+INITIALS = 3
+"""So many capitals are an office ("VP", "CEO"), not a name."""
+
+
 def person(lexicon: Blocks, text: str) -> dict[str, str]:
     """To whom, and as what kind of message ("Carol Diaz, linkedin"): person and form, as far as given."""
     known, said = lexicon["answers"], straight(text)
@@ -82,8 +86,21 @@ def person(lexicon: Blocks, text: str) -> dict[str, str]:
     for piece in pattern(known["person_split"]).split(said):
         if pattern(f"^(?:{known['nothing']})$").search(piece.strip()):
             continue
-        named = named or _name_of(lexicon, piece)
+        named = named or _name_of(lexicon, piece) or _bare_name(lexicon, piece)
     return {k: v for k, v in (("form", form), ("person", named)) if v}
+
+
+def _bare_name(lexicon: Blocks, text: str) -> str:
+    """A single word that is the whole answer ("jess", "bev from talent"), though no list of names holds it; else ""."""
+    word = re.split(r"\s+(?:from|at|in)\s+", text.strip(" .!"))[0]
+    return name(lexicon, word) if re.fullmatch(r"[^\W\d_]{3,}", word) and not _common(lexicon, word) else ""
+
+
+def _common(lexicon: Blocks, word: str) -> bool:
+    """Whether a word of an answer is no name: a plain word, or an office in capitals ("VP")."""
+    low, known = word.lower().rstrip("."), lexicon["answers"]
+    plain = pattern(known["no_name"]).search(low) or not _plausible(known, low)
+    return bool(plain) or (word.isupper() and 1 < len(word) <= INITIALS)
 
 
 def _name_of(lexicon: Blocks, text: str) -> str:
@@ -94,7 +111,7 @@ def _name_of(lexicon: Blocks, text: str) -> str:
     run: list[str] = []
     for word in re.findall(r"[^\W\d_][\w.'-]*", text):
         low = word.lower().rstrip(".")
-        common = pattern(lexicon["answers"]["no_name"]).search(low) or not _plausible(lexicon["answers"], low)
+        common = _common(lexicon, word)
         known = low in lexicon["titles"] or (low in lexicon["first_names"] and not common)
         if known or (not common and (word[0].isupper() or run)):
             run.append(word)
