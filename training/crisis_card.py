@@ -26,7 +26,7 @@ patterns of `data/lexicons/crisis.yml`; either can raise, only the context of `d
 | | |
 |---|---|
 | file | `models/crisis.safetensors` ({size:.0f} kB; labels and thresholds in its metadata) |
-| model | label-wise attention over token vectors, softmax over {labels} labels `level:kind`; beside it two linear votes, of the mean vector and of words and letters; the mean of the three scaled logits counts; each sentence and the whole message are read, the worst counts |
+| model | label-wise attention over token vectors, softmax over {labels} labels `level:kind`; beside it three votes, of the mean vector, of words and letters, and of the 25 training lines nearest in meaning; the mean of the four scaled logits counts; each sentence (for a little less) and the whole message are read, the worst counts |
 | data | `data/risk`: {learned:,} lines written by hand for this purpose that shape the encoder and the head, {held:,} (a fifth, by the hash of the text) that only set scales and thresholds; for the votes also every other line of data/nlu as talk without risk; no public data |
 | training | together with feelings and intents: `training/README.md` |
 | thresholds | crisis {crisis:.2f}, concern {concern:.2f}; {sure:.2f} for a crisis where context excuses the words |

@@ -1,4 +1,4 @@
-"""Fit the two linear votes beside the risk head, and set its thresholds.
+"""Fit the votes beside the risk head (two linear ones, and the lines near in meaning), and set its thresholds.
 
     python -m training.crisis_votes       (two minutes; after training.crisis)
 
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,7 @@ from comeback.nlu import encoder_build
 from comeback.nlu.attention import Attention
 from comeback.nlu.crisis import MIN_PIECES, CrisisReader, Head, Votes, labelled, logit
 from comeback.nlu.encoder import Encoder
+from comeback.nlu.neighbours import Neighbours
 from comeback.nlu.ngrams import Ngrams
 from training import crisis_card
 from training.lines import Line, intents, risks, split, together
@@ -48,12 +50,13 @@ def main() -> None:
     reader = CrisisReader.load(given.data / "lexicons", None)
     held = [*risky_held, *plain_held]
     raw = [scores(line, encoder, reader, bare, votes) for line in held]
-    every = np.concatenate([logits for parts in raw for logits, _ in parts])
+    every = np.concatenate([logits for parts in raw for logits, _, _ in parts])
     centre, spread = every.mean(0), every.std(0)
-    votes = Votes(votes.linear, votes.words, votes.bias, votes.ngrams, centre, spread)
+    votes = replace(votes, centre=centre, spread=spread)
     cuts = thresholds(held, len(risky_held), raw, votes)
     kept = {f"votes.{n}": getattr(votes, n).astype(np.float16) for n in ("linear", "words")}
     kept |= {f"votes.{n}": getattr(votes, n).astype(np.float32) for n in ("bias", "centre", "spread")}
+    kept |= {f"near.{n}": a for n, a in votes.near.arrays().items()}
     kept["votes.idf"] = votes.ngrams.idf.astype(np.float16)
     save_file({**arrays, **kept}, file, {**about, **{n: repr(cut) for n, cut in cuts.items()}})
     final = CrisisReader.load(given.data / "lexicons", file)
@@ -84,14 +87,16 @@ def fitted(lines: list[Line], encoder: Encoder) -> Votes:
     linear_w, words_w, linear_b, words_b = (
         np.stack(part).astype(np.float32) for part in zip(*parts, strict=True)
     )
-    none = np.zeros((3, 2), np.float32)
-    return Votes(linear_w, words_w, np.stack([linear_b, words_b]), ngrams, none, none + 1)
+    answers = np.stack([[line.label.split(":")[0] in levels for line in lines] for levels in RISKY.values()])
+    none = np.zeros((4, 2), np.float32)
+    near = Neighbours.fit(means, answers.T)
+    return Votes(linear_w, words_w, np.stack([linear_b, words_b]), ngrams, near, none, none + 1)
 
 
 def scores(
     line: Line, encoder: Encoder, reader: CrisisReader, head: Head, votes: Votes
-) -> list[tuple[np.ndarray, bool]]:
-    """For each part of a line that is read: the three logits [1, 3, 2], and whether context excuses it."""
+) -> list[tuple[np.ndarray, bool, float]]:
+    """For each part of a line that is read: the logits [1, 4, 2], whether context excuses it, and how much less it counts."""
     found = []
     for part in reader.parts(line.text, encoder.encode(line.text)):
         if len(part.tokens) < MIN_PIECES:
@@ -99,13 +104,13 @@ def scores(
         chance = head.chance(part.tokens, part.text)
         mean = part.tokens.mean(0)
         others = votes.logits(mean / np.linalg.norm(mean), part.text)
-        three = np.vstack([logit(np.array([chance.crisis, chance.either])), others])
-        found.append((three[None], part.excused))
+        each = np.vstack([logit(np.array([chance.crisis, chance.either])), others])
+        found.append((each[None], part.excused, part.less))
     return found
 
 
 def thresholds(
-    held: list[Line], risky: int, raw: list[list[tuple[np.ndarray, bool]]], votes: Votes
+    held: list[Line], risky: int, raw: list[list[tuple[np.ndarray, bool, float]]], votes: Votes
 ) -> dict[str, float]:
     cuts = {}
     for name, quiet in QUIET.items():
@@ -116,7 +121,10 @@ def thresholds(
             for line, parts in zip(held[start:stop], raw[start:stop], strict=True):
                 if start == 0 and not line.label.startswith("none"):
                     continue
-                seen = [((three[0] - votes.centre) / votes.spread).mean(0)[column] for three, _ in parts]
+                seen = [
+                    ((each[0] - votes.centre) / votes.spread).mean(0)[column] - less
+                    for each, _, less in parts
+                ]
                 worst.append(max(seen, default=-9.0))
             needed.append(float(np.quantile(worst, share)))
         cuts[name] = max(needed)

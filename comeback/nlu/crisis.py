@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import logging
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +17,7 @@ from safetensors import safe_open
 from comeback.nlu.attention import Attention
 from comeback.nlu.context import Finding, Lexicon, sentences, worst
 from comeback.nlu.encoder import Encoding, spelled
+from comeback.nlu.neighbours import Neighbours
 from comeback.nlu.ngrams import Ngrams
 from comeback.vocabulary import Risk, RiskKind, RiskLevel
 
@@ -26,6 +28,8 @@ MIN_PIECES = 4
 APART = frozenset({RiskKind.THIRD_PARTY, RiskKind.MEDICAL, RiskKind.HARM_TO_OTHERS, RiskKind.MEANS})
 """Kinds with an answer of their own: the head names one only when it stands out, else the person is asked about."""
 CLEAR = 0.6
+SENTENCE_LESS = 0.4
+"""So much less counts a sentence of several than the whole message: read alone, it is taken for more than it says."""
 UNREADABLE = Risk(RiskLevel.CONCERN, RiskKind.UNREADABLE)
 
 Matrix = npt.NDArray[np.float32]
@@ -39,13 +43,16 @@ class Chance:
     either: float
     kind: RiskKind
 
+    def less(self, by: float) -> Chance:
+        return Chance(self.crisis - by, self.either - by, self.kind)
+
 
 @dataclass(frozen=True, eq=False)
 class Votes:
-    """Three readings of a crisis, and of a crisis or a concern, brought to one scale and added up.
+    """Four readings of a crisis, and of a crisis or a concern, brought to one scale and added up.
 
-    Columns are [crisis, either]: `linear` [2, 384] reads the mean vector, `words` [2, COLUMNS] the n-grams; `centre` and
-    `spread` [3, 2] scale the logits of attention, mean and words.
+    Columns are [crisis, either]: `linear` [2, 384] reads the mean vector, `words` [2, COLUMNS] the n-grams, `near` the
+    lines that are near in meaning; `centre` and `spread` [4, 2] scale the logits of attention, mean, words and near.
     """
 
     linear: Matrix
@@ -53,18 +60,31 @@ class Votes:
     bias: Matrix
     """[2, 2]: of the mean vector and of the words."""
     ngrams: Ngrams
+    near: Neighbours
     centre: Matrix
     spread: Matrix
 
+    @staticmethod
+    def of(arrays: Mapping[str, npt.NDArray[Any]]) -> Votes:
+        """From arrays named "votes..." and "near...". Raises KeyError."""
+        # In this order the columns of a message lie together.
+        votes = {n: a.astype(np.float32, order="F") for n, a in _under("votes.", arrays).items()}
+        ngrams = Ngrams(votes.pop("idf"))
+        return Votes(**votes, ngrams=ngrams, near=Neighbours.of(_under("near.", arrays)))
+
     def logits(self, mean: Matrix, text: str) -> Matrix:
-        """[2, 2]: of the mean vector and of the words, before scaling."""
+        """[3, 2]: of the mean vector, of the words and of the lines near it, before scaling."""
         columns, weights = self.ngrams.row(text)
         return np.stack(
-            [self.linear @ mean + self.bias[0], self.words[:, columns] @ weights + self.bias[1]]
+            [
+                self.linear @ mean + self.bias[0],
+                self.words[:, columns] @ weights + self.bias[1],
+                self.near.logits(mean),
+            ]
         )
 
     def together(self, attention: Matrix, others: Matrix) -> Matrix:
-        """[2]: the mean of the three scaled logits."""
+        """[2]: the mean of the scaled logits."""
         scaled: Matrix = (np.vstack([attention, others]) - self.centre) / self.spread
         return scaled.mean(axis=0)
 
@@ -88,18 +108,11 @@ class Head:
             about = file.metadata()
             arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
         cuts = (float(about[name]) for name in ("crisis", "concern", "sure"))
-        votes = {
-            # In this order the columns of a message lie together.
-            n.removeprefix("votes."): a.astype(np.float32, order="F")
-            for n, a in arrays.items()
-            if n.startswith("votes.")
-        }
-        own = {n: a for n, a in arrays.items() if not n.startswith("votes.")}
-        ngrams = Ngrams(votes.pop("idf")) if votes else None
+        own = {n: a for n, a in arrays.items() if "." not in n}
         return Head(
             labelled(json.loads(about["labels"])),
             Attention.of(own),
-            Votes(**votes, ngrams=ngrams) if ngrams else None,
+            Votes.of(arrays) if "votes.idf" in arrays else None,
             *cuts,
         )
 
@@ -122,6 +135,10 @@ class Head:
         others = self.votes.logits(mean / np.linalg.norm(mean), text)
         scores = self.votes.together(logit(np.array([crisis, either])), others)
         return Chance(float(scores[0]), float(scores[1]), kind)
+
+
+def _under(prefix: str, arrays: Mapping[str, npt.NDArray[Any]]) -> dict[str, npt.NDArray[Any]]:
+    return {n.removeprefix(prefix): a for n, a in arrays.items() if n.startswith(prefix)}
 
 
 def logit(p: Matrix) -> Matrix:
@@ -147,6 +164,11 @@ class Part:
     tokens: Matrix
     found: Finding | None
     excuse: RiskKind | None
+    whole: bool = True
+
+    @property
+    def less(self) -> float:
+        return 0.0 if self.whole else SENTENCE_LESS
 
     @property
     def excused(self) -> bool:
@@ -208,7 +230,7 @@ class CrisisReader:
     ) -> list[Part]:
         said = sentences(text)
         parts = [
-            Part(one, encoding.tokens[a:b], finding, self.lexicon.excuse(sentence))
+            Part(one, encoding.tokens[a:b], finding, self.lexicon.excuse(sentence), len(said) == 1)
             for one, sentence, finding, (a, b) in zip(
                 said, plain, findings, _rows(said, encoding), strict=True
             )
@@ -225,7 +247,7 @@ def _combined(part: Part, head: Head) -> Risk:
     found = part.found.risk if part.found else Risk()
     if len(part.tokens) < MIN_PIECES:
         return found
-    chance = head.chance(part.tokens, part.text)
+    chance = head.chance(part.tokens, part.text).less(part.less)
     if part.excused:
         if chance.crisis >= head.sure:
             return Risk(RiskLevel.CRISIS, chance.kind)
