@@ -52,8 +52,8 @@ OTHERS = re.compile(
     re.IGNORECASE,
 )
 """The good news is another person's."""
-BELIEVED = 0.45
-"""Good news of a lower probability is asked about."""
+BELIEVED, CERTAIN = 0.55, 0.9
+"""Good news of a lower probability is asked about; an offer with a low feeling in it is believed only when certain."""
 UNCLEAR = "nlu_fallback"
 PLAIN_NEWS = "tell_rejection"
 TYPE_SURE = 0.5
@@ -79,7 +79,8 @@ def judge(text: str, ranking: Ranking, feelings: Collection[str]) -> Ranking:
     if ranking[0][0] == "got_offer" and not OFFER.search(text):
         ranking = [*ranking[1:], ranking[0]]
     best, sureness = ranking[0]
-    if best in GOOD_NEWS and (sureness < BELIEVED or doubtful(text, best, feelings)):
+    enough = CERTAIN if best == "got_offer" and LOW & set(feelings) else BELIEVED
+    if best in GOOD_NEWS and (sureness < enough or doubtful(text, best, feelings)):
         bad = next(
             ((n, p) for n, p in ranking[:4] if n.startswith(("tell_", "share_feeling")) and p >= 0.08), None
         )

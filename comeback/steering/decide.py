@@ -116,6 +116,9 @@ def _careful(turn: Turn, memory: Memory) -> Turn:
         return replace(turn, reading=replace(reading, intent=intent, confidence=HURT_SURE))
     if _names_themselves(reading):
         return replace(turn, reading=replace(reading, intent="criticise_self", confidence=HURT_SURE))
+    if reading.intent == "ask_practical" and "asks" not in reading.phrasing.cues:
+        told = next((name for name in reading.runners_up if name in FELT), "inform")
+        return replace(turn, reading=replace(reading, intent=told, confidence=HURT_SURE))
     if _feels_more_than_it_asks(reading):
         return replace(turn, reading=replace(reading, intent="share_feeling", confidence=COSTLY_SURE))
     if reading.intent not in COSTLY or reading.confidence >= COSTLY_SURE:
@@ -225,7 +228,7 @@ def _row(turn: Turn, memory: Memory) -> Row:
     about_me = reading.intent in NO_CHOICE and reading.confidence >= COSTLY_SURE
     if not about_me and (option := picked(memory.pending, reading.phrasing)):
         return option
-    if reading.intent == "ask_practical" and reading.topic:
+    if reading.intent == "ask_practical" and reading.topic and "asks" in reading.phrasing.cues:
         return row(f"strategy.answer_{reading.topic}", opens=TOPIC_OPENS.get(reading.topic))
     answers = ANSWERS.get(memory.pending or "", {})
     named = {fact.entity for fact in reading.facts} & BY_FACT.get(memory.pending or "", frozenset())
