@@ -105,14 +105,14 @@ class Reading:
     text: str
     intent: str
     confidence: float = 1.0
-    topic: str | None = None
-    """What a practical question (intent `ask_practical`) is about."""
     runners_up: tuple[str, ...] = ()
     emotions: dict[str, float] = field(default_factory=dict)
     feelings: tuple[str, ...] = ()
     risk: Risk = Risk()
     facts: tuple[Fact, ...] = ()
     phrasing: Phrasing = Phrasing()
+    topic: str | None = None
+    """What a practical question (intent `ask_practical`) is about."""
 
 
 @dataclass(frozen=True)

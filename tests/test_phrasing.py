@@ -26,16 +26,16 @@ def test_steering_and_the_lexicon_know_the_same_names() -> None:
 @pytest.mark.parametrize(
     ("text", "cues"),
     [
-        ("ok can u help w the workday thing", {"form"}),
-        ("did half of it", {"part_done"}),
+        ("ok can u help w the workday thing", {"form", "asks"}),
+        ("did half of it", {"part_done", "asks"}),
         ("remember my name only", {"name_only"}),
-        ("do u just do suicide hotlines", {"about_safety", "only_hotlines"}),
+        ("do u just do suicide hotlines", {"about_safety", "only_hotlines", "asks"}),
         ("stop guessing my feelings", {"stop_feelings"}),
         ("i have 2 hours a week", {"time_there_is"}),
-        ("what if they never call", {"what_if", "not_done", "form_wish"}),
+        ("what if they never call", {"what_if", "not_done", "form_wish", "asks"}),
         ("stop reminding me", {"no_reminder"}),
         ("remind me to stop at the agency", set()),
-        ("i always forget, do you do reminders", set()),
+        ("i always forget, do you do reminders", {"asks"}),
         ("hello", set()),
     ],
 )

@@ -52,8 +52,9 @@ OTHERS = re.compile(
     re.IGNORECASE,
 )
 """The good news is another person's."""
-BELIEVED, CERTAIN = 0.55, 0.9
-"""Good news of a lower probability is asked about; an offer with a low feeling in it is believed only when certain."""
+BELIEVED, CERTAIN, SAID = 0.55, 0.9, 0.3
+"""Good news of a lower probability is asked about; an offer with a low feeling in it is believed only when
+certain, one that is told outright ("got the job") already when likely."""
 UNCLEAR = "nlu_fallback"
 PLAIN_NEWS = "tell_rejection"
 TYPE_SURE = 0.5
@@ -80,6 +81,9 @@ def judge(text: str, ranking: Ranking, feelings: Collection[str]) -> Ranking:
         ranking = [*ranking[1:], ranking[0]]
     best, sureness = ranking[0]
     enough = CERTAIN if best == "got_offer" and LOW & set(feelings) else BELIEVED
+    if best == "got_offer" and sureness >= SAID and GOT.search(text) and not REFUSAL.search(text):
+        sureness = max(sureness, CERTAIN)
+        ranking = [(best, sureness), *ranking[1:]]
     if best in GOOD_NEWS and (sureness < enough or doubtful(text, best, feelings)):
         bad = next(
             ((n, p) for n, p in ranking[:4] if n.startswith(("tell_", "share_feeling")) and p >= 0.08), None

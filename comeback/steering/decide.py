@@ -144,7 +144,8 @@ def _names_themselves(reading: Reading) -> bool:
 
 def _feels_more_than_it_asks(reading: Reading) -> bool:
     """A low feeling beside an unsure request: the feeling is answered."""
-    if mood(reading.feelings, reading.emotions) in (None, *HIGH) or reading.text.strip().endswith("?"):
+    asks = reading.text.strip().endswith("?") or reading.intent == "ask_practical"
+    if asks or mood(reading.feelings, reading.emotions) in (None, *HIGH):
         return False
     unsure = reading.confidence < COSTLY_SURE and reading.intent not in (*FELT, *PLAIN_REPLIES)
     unclear = reading.intent == "nlu_fallback" and reading.confidence < 1

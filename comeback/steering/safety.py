@@ -47,11 +47,12 @@ OPEN_MOVES = {
     "ask_why_said": "why",
     "ask_help": "lines",
 }
+COMES = r"\b(?:is|are|s?he'?s|they'?re) (?:here|with me|coming|calling|ringing|on (?:her|his|their|the) way)\b"
 REACHED = re.compile(
-    r"\bi(?:'ve| have)? ?(?:just )?(?:texted|called|messaged|rang|told|phoned|spoke|wrote)\b|"
-    r"\b(?:is|are|s?he'?s|they'?re) (?:here|with me|coming|calling|ringing|on (?:her|his|their|the) way)\b",
+    rf"\bi(?:'ve| have)? ?(?:just )?(?:texted|called|messaged|rang|told|phoned|spoke|wrote)\b|{COMES}",
     re.IGNORECASE,
 )
+COMING = re.compile(rf"^\W*(?:\w+ ){{0,3}}{COMES}\W*$", re.IGNORECASE)
 CHOICES = (
     (REACHED, "reached"),
     (
@@ -85,9 +86,8 @@ def interrupt(turn: Turn, memory: Memory, exercises: Exercises) -> tuple[Moves, 
     """The safety answer when one is due, with the memory after it; None when the talk may go on."""
     risk = turn.reading.risk
     # "She's on her way" is about the one who helps.
-    helped = (
-        memory.safety == "open" and risk.kind is RiskKind.THIRD_PARTY and REACHED.search(turn.reading.text)
-    )
+    third = risk.kind is RiskKind.THIRD_PARTY and REACHED.search(turn.reading.text)
+    helped = memory.safety == "open" and (third or COMING.search(turn.reading.text))
     if risk.level is RiskLevel.CRISIS and not helped:
         return _raise(risk.kind, memory)
     if memory.safety == "open" and not (turn.reading.intent in THEIRS or memory.pending == "delete"):
