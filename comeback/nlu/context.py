@@ -23,7 +23,7 @@ CUES = frozenset(
 DIRECTIONS = frozenset({"forward", "backward", "both", "over"})
 KEEP = "keep"
 
-_END = re.compile(r"(?<=[.!?…])(?<!\b\w\.)[\"')]*\s+|[.!?]{2,}|\n+|;\s")
+_END = re.compile(r"(?<=[.!?…])(?<!\s\w\.)(?<!^\w\.)[\"')]*\s+|[.!?]{2,}|\n+|;\s")
 _NAME = re.compile(r"\{([a-z_]+)\}")
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff\u0300-\u036f]")
 _SPACED = re.compile(r"(?<![a-z0-9])(?:[a-z0-9!@$][ .\-_*]+){2,}[a-z0-9](?![a-z0-9])")
