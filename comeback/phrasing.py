@@ -40,6 +40,7 @@ class Phrases:
     clause_ends: Pattern
     own: Pattern
     fillers: Pattern
+    unquoted: Pattern
     options: Mapping[str, Mapping[str, Pattern]]
     places: Mapping[str, int]
 
@@ -71,6 +72,8 @@ class Phrases:
                 said = shorter
             words = said.split()
             if not FEWEST <= len(words) <= MOST or len(said) > LONGEST or not PLAIN.match(said):
+                continue
+            if self.unquoted.search(said):
                 continue
             worth = 2 * bool(self._against_self(said)) + bool(self.own.search(said))
             if not worth and len(words) == FEWEST:
@@ -111,6 +114,7 @@ def load(data: Path) -> Phrases:
         _compiled(given["clause_ends"]),
         _compiled(given["own"]),
         _compiled(given["fillers"]),
+        _compiled(given["unquoted"]),
         {
             question: {name: _compiled(rf"\b(?:{option})") for name, option in options.items()}
             for question, options in given["options"].items()

@@ -226,6 +226,8 @@ def _row(turn: Turn, memory: Memory) -> Row:
         return row("talk.why_safety", opens="feeling")
     if reading.phrasing.minutes and len(reading.text.split()) <= MINUTES_WORDS:
         return row("talk.minutes", opens="direction", offers="direction")
+    if "write_to_them" in reading.phrasing.cues and not memory.draft and reading.confidence < COSTLY_SURE:
+        return row(starts="feedback_request", direction="do")
     about_me = reading.intent in NO_CHOICE and reading.confidence >= COSTLY_SURE
     if not about_me and (option := picked(memory.pending, reading.phrasing)):
         return option
@@ -261,13 +263,15 @@ def _first(rows: tuple[Row, ...], turn: Turn, memory: Memory) -> Row:
 
 def _fallback(turn: Turn, memory: Memory) -> Row:
     """A ladder that never says the same twice: a guess to choose from, another form, a person, and then in short."""
-    if memory.fallbacks == 0 and len(_guesses(turn)) > 1 and turn.reading.intent != "nlu_fallback":
+    if memory.fallbacks == 0 and len(_guesses(turn, memory)) > 1 and turn.reading.intent != "nlu_fallback":
         return row("talk.which", opens="direction")
     return row(f"talk.{LADDER[min(memory.fallbacks, len(LADDER) - 1)]}", opens="direction")
 
 
-def _guesses(turn: Turn) -> list[str]:
-    return [name for name in (turn.reading.intent, *turn.reading.runners_up) if name != "nlu_fallback"][:3]
+def _guesses(turn: Turn, memory: Memory) -> list[str]:
+    """What the message may have meant, without what cannot be done now."""
+    never = {"nlu_fallback"} if memory.draft else {"nlu_fallback", "edit_draft"}
+    return [name for name in (turn.reading.intent, *turn.reading.runners_up) if name not in never][:3]
 
 
 def _disclosure(turn: Turn, memory: Memory) -> Move | None:
@@ -287,7 +291,7 @@ def _with_what_is_known(move: Move, turn: Turn, memory: Memory) -> Move:
         "kind": turn.reading.risk.kind.value,
         "channel": turn.channel,
         "pending": memory.pending or "" if move.name == "clarify" else "",
-        "guesses": " ".join(_guesses(turn)) if move.name == "which" else "",
+        "guesses": " ".join(_guesses(turn, memory)) if move.name == "which" else "",
     }
     said = {"quote": phrasing.quote, "harsh": phrasing.hard_name, "wins": _listed(memory.wins)}
     known: dict[str, str | None] = {**at_hand(memory), **memory.last, **memory.plan, **said}

@@ -67,6 +67,8 @@ def interrupted(turn: Turn, memory: Memory, exercises: Exercises) -> bool:
         return False
     if reading.text.rstrip().endswith("?") and not step.free and not step.answers:
         return len(reading.text.split()) >= ASKED_WORDS
+    if reading.intent == "goodbye" and "farewell" not in reading.phrasing.cues:
+        return False
     if reading.intent in INTERRUPTS:
         return reading.confidence >= (VERY_SURE if step.free else SURE)
     if len(reading.text.split()) > QUESTION_WORDS:

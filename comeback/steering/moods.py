@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 LABELS = {
     "sad": "sadness disappointment grief",
-    "angry": "anger annoyance disapproval disgust",
+    "angry": "anger annoyance disgust",
     "ashamed": "shame embarrassment remorse",
     "anxious": "fear nervousness",
     "numb": "numbness",

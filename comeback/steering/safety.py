@@ -47,7 +47,9 @@ OPEN_MOVES = {
     "ask_why_said": "why",
     "ask_help": "lines",
 }
-COMES = r"\b(?:is|are|s?he'?s|they'?re) (?:here|with me|coming|calling|ringing|on (?:her|his|their|the) way)\b"
+COMES = (
+    r"\b(?:is|are|s?he'?s|they'?re) (?:here|with me|coming|calling|ringing|on (?:her|his|their|the) way)\b"
+)
 REACHED = re.compile(
     rf"\bi(?:'ve| have)? ?(?:just )?(?:texted|called|messaged|rang|told|phoned|spoke|wrote)\b|{COMES}",
     re.IGNORECASE,
