@@ -121,7 +121,9 @@ def test_no_two_wordings_share_a_sentence() -> None:
 def test_intents_have_lines_rules_and_rows() -> None:
     domain = {next(iter(i)) for i in yaml.safe_load((ROOT / "domain.yml").read_text())["intents"]}
     lines = {
-        e["intent"].partition("/")[0] for p in (ROOT / "data/nlu").glob("*.yml") for e in yaml.safe_load(p.read_text())["nlu"]
+        e["intent"].partition("/")[0]
+        for p in (ROOT / "data/nlu").glob("*.yml")
+        for e in yaml.safe_load(p.read_text())["nlu"]
     }
     rules = {
         s["intent"]

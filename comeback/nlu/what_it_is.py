@@ -31,7 +31,7 @@ class WhatItIs:
     def first(self, text: str, ranking: Ranking) -> Ranking:
         """The ranking, with `ask_bot` first when the message asks for it."""
         name, sure = ranking[0]
-        if name == INTENT or (name in OTHERWISE and sure >= SURE) or len(text.split()) > LONGEST:
+        if (name in (*OTHERWISE, INTENT) and sure >= SURE) or len(text.split()) > LONGEST:
             return ranking
         plain = text.replace("’", "'")
         if not any(pattern.search(plain) for pattern in self.patterns):

@@ -144,7 +144,7 @@ def _names_themselves(reading: Reading) -> bool:
 
 def _feels_more_than_it_asks(reading: Reading) -> bool:
     """A low feeling beside an unsure request: the feeling is answered."""
-    asks = reading.text.strip().endswith("?") or reading.intent == "ask_practical"
+    asks = reading.text.strip().endswith("?") or reading.intent in ("ask_practical", "ask_bot")
     if asks or mood(reading.feelings, reading.emotions) in (None, *HIGH):
         return False
     unsure = reading.confidence < COSTLY_SURE and reading.intent not in (*FELT, *PLAIN_REPLIES)
@@ -229,6 +229,8 @@ def _row(turn: Turn, memory: Memory) -> Row:
     if "write_to_them" in reading.phrasing.cues and not memory.draft and reading.confidence < COSTLY_SURE:
         return row(starts="feedback_request", direction="do")
     about_me = reading.intent in NO_CHOICE and reading.confidence >= COSTLY_SURE
+    if reading.intent == "ask_bot" and reading.phrasing.picks.get(memory.pending or "") == "change":
+        about_me = False  # "make it sound less like a robot" is about the draft
     if not about_me and (option := picked(memory.pending, reading.phrasing)):
         return option
     if reading.intent == "ask_practical" and reading.topic and "asks" in reading.phrasing.cues:

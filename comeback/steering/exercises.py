@@ -97,7 +97,7 @@ def take_answer(turn: Turn, memory: Memory, exercises: Exercises) -> tuple[tuple
     said = turn.reading.text.strip()[:ANSWER_CHARACTERS]
     answers = {**memory.answers, step.name: said}
     if exercises[memory.exercise or ""].opens in DRAFTS and _wishes(turn):
-        answers |= {step.name: "", WISH: said}
+        answers |= {step.name: "", WISH: ". ".join(filter(None, (answers.get(WISH), said)))}
     return _ask(replace(memory, answers=answers, step=memory.step + 1), exercises)
 
 

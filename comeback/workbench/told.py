@@ -92,7 +92,8 @@ def person(lexicon: Blocks, text: str) -> dict[str, str]:
 
 def _bare_name(lexicon: Blocks, text: str) -> str:
     """A single word that is the whole answer ("jess", "bev from talent"), though no list of names holds it; else ""."""
-    word = re.split(r"\s+(?:from|at|in)\s+", text.strip(" .!"))[0]
+    said = re.sub(pattern(lexicon["answers"]["before_name"]), "", text.strip(" .!"))
+    word = re.split(r"\s+(?:from|at|in)\s+", said)[0]
     return name(lexicon, word) if re.fullmatch(r"[^\W\d_]{3,}", word) and not _common(lexicon, word) else ""
 
 
