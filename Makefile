@@ -33,7 +33,7 @@ bench: dev
 
 # EVALUATE=--peers trains Rasa's default pipeline again
 evaluate: dev
-	@$(BIN)/python -m benchmarks.evaluate $(EVALUATE)
+	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m benchmarks.evaluate $(EVALUATE)
 
 clean:
 	rm -rf .venv .uv .cache models/*.tar.gz
