@@ -58,6 +58,7 @@ def measure(model: Model, data: Path, tables: Tables) -> tuple[Figures, Figures]
     """Our figures and the keyword reader's."""
     figures, in_scope = understanding.intents(model, tables)
     figures |= understanding.out_of_scope(model, data / "out-of-scope", in_scope)
+    figures |= understanding.turns(model)
     figures |= understanding.own_feelings(model, tables) | understanding.facts(model, tables)
     ours, theirs = understanding.goemotions(model, data / "goemotions", tables)
     glad, glad_theirs = understanding.glad_at_bad_news(model)

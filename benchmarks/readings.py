@@ -109,6 +109,12 @@ def held_out_intents() -> tuple[list[str], list[str]]:
     return [intent for intent, _ in rows], [text for _, text in rows]
 
 
+def held_out_turns() -> tuple[list[set[str]], list[str]]:
+    """Turns from the middle of talks, in their order: the intents that fit each, and its text. None is in danger."""
+    rows = [row.split("\t", 1) for row in (HELD_OUT / "turns_held_out.tsv").read_text("utf-8").splitlines()]
+    return [set(intents.split("|")) for intents, _ in rows], [text for _, text in rows]
+
+
 def training_texts() -> list[str]:
     """Every line of data/nlu."""
     return [

@@ -54,6 +54,16 @@ def intents(
     return figures, [r.out_of_scope for r in in_scope]
 
 
+def turns(model: Model) -> Figures:
+    """On turns from the middle of talks, read without the talk: the share that fits, and of false alarms."""
+    fitting, texts = readings.held_out_turns()
+    names = [r.intent for r in model.read(texts)]
+    return {
+        "turns_accuracy": float(np.mean([n in f for f, n in zip(fitting, names, strict=True)])),
+        "turns_alarmed": float(np.mean([n == "crisis" for n in names])),
+    }
+
+
 def out_of_scope(model: Model, folder: Path, in_scope: Sequence[float], *, believe: bool = True) -> Figures:
     """`in_scope`: of `intents`."""
     read = model.read(readings.out_of_scope(folder), believe=believe)

@@ -64,10 +64,10 @@ def test_every_turn_leaves_one_row_and_no_sentence_without_consent(say: Any, bot
 
     from actions.answer import session_log
 
-    for text in ("hello there", "i got rejected from zanzibar airlines", "bye"):
+    for text in ("hello there", "i got rejected from tuvalu airlines", "bye"):
         say(text, "logged")
     assert session_log().flush(10)
     with sqlite3.connect(bot_state / "comeback.db") as db:
         rows = db.execute("select * from turn").fetchall()
     mine = [row for row in rows if "utter_acknowledge_rejection" in map(str, row)]
-    assert mine and not any("zanzibar" in str(value).lower() for row in rows for value in row)
+    assert mine and not any("tuvalu" in str(value).lower() for row in rows for value in row)

@@ -20,6 +20,10 @@ def test_intents(model: Model) -> None:
     assert not floors.missed(figures)
 
 
+def test_turns(model: Model) -> None:
+    assert not floors.missed(understanding.turns(model))
+
+
 def test_feelings(model: Model) -> None:
     ours, _ = understanding.glad_at_bad_news(model)
     assert not floors.missed(ours | understanding.own_feelings(model, Tables()))
