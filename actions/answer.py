@@ -121,9 +121,18 @@ def _make(
         made = MAKERS[move.make](Making(loaded, log, who, memory, turn.reading.text, turn.now))
     except Unavailable:
         return MOVES["talk.unavailable"], Made(), memory
-    if made.blanks.get("note") and move.make == "draft":
-        move = replace(MOVES["feedback.draft_declined"], blanks=move.blanks, traits=move.traits)
+    if move.make == "draft" and (instead := _instead(move, made)):
+        move = replace(MOVES[instead], blanks=move.blanks, traits=move.traits)
     return move, made, remembered(memory, made)
+
+
+def _instead(move: Move, made: Made) -> str | None:
+    """The move for an edit that was not made as wished: because it would hurt them, or was not understood."""
+    if made.blanks.get("note"):
+        return "feedback.draft_declined"
+    if made.blanks.get("hint") == "unclear" and not made.blanks.get("changed"):
+        return f"{move.stage.value}.{move.name.removesuffix('_edited')}_unclear"
+    return None
 
 
 def _utter(dispatcher: CollectingDispatcher, move: Move, line: Said) -> None:

@@ -45,8 +45,9 @@ def choose(content: Content, move: Move, said: Sequence[str], turn: int) -> tupl
 
 
 def fill(text: str, blanks: dict[str, str]) -> str:
-    """The text with its blanks filled; a filled sentence does not bring a second full stop."""
-    return DOUBLE_STOP.sub(r"\1", text.format_map(blanks))
+    """The text with its blanks filled; it begins with a capital, and a filled sentence brings no second full stop."""
+    filled = DOUBLE_STOP.sub(r"\1", text.format_map(blanks))
+    return filled[:1].upper() + filled[1:]
 
 
 def _fits(variation: Variation, move: Move) -> bool:

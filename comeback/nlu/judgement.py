@@ -52,9 +52,9 @@ OTHERS = re.compile(
     re.IGNORECASE,
 )
 """The good news is another person's."""
-BELIEVED, CERTAIN, SAID = 0.55, 0.9, 0.3
+BELIEVED, CERTAIN, SAID = 0.55, 0.9, 0.2
 """Good news of a lower probability is asked about; an offer with a low feeling in it is believed only when
-certain, one that is told outright ("got the job") already when likely."""
+certain, one that is told outright ("got the job") already when possible."""
 UNCLEAR = "nlu_fallback"
 PLAIN_NEWS = "tell_rejection"
 TYPE_SURE = 0.5
@@ -79,11 +79,11 @@ def judge(text: str, ranking: Ranking, feelings: Collection[str]) -> Ranking:
         return [(UNCLEAR, 1.0), *ranking]
     if ranking[0][0] == "got_offer" and not OFFER.search(text):
         ranking = [*ranking[1:], ranking[0]]
+    if said_outright(text, ranking):
+        rest = [pair for pair in ranking if pair[0] != "got_offer"]
+        ranking = [("got_offer", max(CERTAIN, dict(ranking)["got_offer"])), *rest]
     best, sureness = ranking[0]
     enough = CERTAIN if best == "got_offer" and LOW & set(feelings) else BELIEVED
-    if best == "got_offer" and sureness >= SAID and GOT.search(text) and not REFUSAL.search(text):
-        sureness = max(sureness, CERTAIN)
-        ranking = [(best, sureness), *ranking[1:]]
     if best in GOOD_NEWS and (sureness < enough or doubtful(text, best, feelings)):
         bad = next(
             ((n, p) for n, p in ranking[:4] if n.startswith(("tell_", "share_feeling")) and p >= 0.08), None
@@ -105,6 +105,12 @@ def together(ranking: Ranking) -> Ranking:
         return ranking
     first = PLAIN_NEWS if PLAIN_NEWS in family else name
     return [(first, whole), *(pair for pair in ranking if pair[0] != first)]
+
+
+def said_outright(text: str, ranking: Ranking) -> bool:
+    """Whether they tell in so many words that they got it, and the classifier thinks it possible."""
+    possible = dict(ranking[:3]).get("got_offer", 0.0) >= SAID
+    return possible and bool(GOT.search(text)) and not REFUSAL.search(text)
 
 
 def doubtful(text: str, intent: str, feelings: Collection[str]) -> bool:

@@ -107,7 +107,7 @@ def told_before(turn: Turn, memory: Memory) -> bool:
 
 def another_company(turn: Turn, memory: Memory) -> bool:
     """The message names a company where another one was known."""
-    return names("company")(turn, memory) and "company" in memory.earlier
+    return "company" in memory.earlier
 
 
 def has_draft(turn: Turn, memory: Memory) -> bool:

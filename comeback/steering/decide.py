@@ -226,8 +226,8 @@ def _row(turn: Turn, memory: Memory) -> Row:
         return row("talk.why_safety", opens="feeling")
     if reading.phrasing.minutes and len(reading.text.split()) <= MINUTES_WORDS:
         return row("talk.minutes", opens="direction", offers="direction")
-    if "write_to_them" in reading.phrasing.cues and not memory.draft and reading.confidence < COSTLY_SURE:
-        return row(starts="feedback_request", direction="do")
+    if asked_of_them := _of_them(turn, memory):
+        return asked_of_them
     about_me = reading.intent in NO_CHOICE and reading.confidence >= COSTLY_SURE
     if reading.intent == "ask_bot" and reading.phrasing.picks.get(memory.pending or "") == "change":
         about_me = False  # "make it sound less like a robot" is about the draft
@@ -252,6 +252,19 @@ def _row(turn: Turn, memory: Memory) -> Row:
     if reading.intent == "nlu_fallback" or (reading.confidence < GUESS and reading.runners_up):
         return _fallback(turn, memory)
     return _first(PLAYBOOK.get(reading.intent, PLAYBOOK["nlu_fallback"]), turn, memory)
+
+
+def _of_them(turn: Turn, memory: Memory) -> Row | None:
+    """A letter to the employer is asked for, or whether to send one, in words that the intent is not sure of."""
+    reading = turn.reading
+    sure = reading.confidence >= COSTLY_SURE and reading.intent != "want_perspective"
+    if memory.draft or sure or reading.intent in FELT:
+        return None
+    if "ask_them" in reading.phrasing.cues and "whether" in reading.phrasing.cues:
+        return _first(PLAYBOOK["request_feedback"], turn, memory)
+    if "write_to_them" in reading.phrasing.cues:
+        return row(starts="feedback_request", direction="do")
+    return None
 
 
 def _detail(chosen: Row, turn: Turn, memory: Memory) -> Row:

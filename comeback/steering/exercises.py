@@ -61,7 +61,7 @@ def interrupted(turn: Turn, memory: Memory, exercises: Exercises) -> bool:
     """Whether this message is about something else than the running step."""
     step = current(memory, exercises)
     reading = turn.reading
-    if "stops" in reading.phrasing.cues:
+    if _stops(turn):
         return True
     if reading.intent in step.expects or (step.scale and ON_SCALE.search(reading.text)):
         return False
@@ -80,7 +80,12 @@ def interrupted(turn: Turn, memory: Memory, exercises: Exercises) -> bool:
 
 def leaves(turn: Turn) -> bool:
     """Whether they want no more of the exercise."""
-    return turn.reading.intent in LEAVES or "stops" in turn.reading.phrasing.cues
+    return turn.reading.intent in LEAVES or _stops(turn)
+
+
+def _stops(turn: Turn) -> bool:
+    """Said in so many words, and not somewhere in a long answer."""
+    return "stops" in turn.reading.phrasing.cues and len(turn.reading.text.split()) <= QUESTION_WORDS
 
 
 def current(memory: Memory, exercises: Exercises) -> Step:

@@ -49,7 +49,7 @@ class Memory:
     named_at: dict[str, int] = field(default_factory=dict)
     """The turn in which each fact was last named."""
     earlier: dict[str, str] = field(default_factory=dict)
-    """The value of a fact before the newest one."""
+    """What the latest message replaced: the values that its facts had before."""
     news: str | None = None
     """The type of the rejection they told."""
     mood: str | None = None
@@ -109,14 +109,7 @@ def learn(memory: Memory, facts: Iterable[Fact], text: str = "") -> Memory:
             new.setdefault(fact.entity, fact.value.lower() if fact.entity in COMMON else fact.value)
     named_at = {**memory.named_at, **dict.fromkeys(new, memory.turn)}
     changed = {k: memory.facts[k] for k, v in new.items() if memory.facts.get(k, v).lower() != v.lower()}
-    if not new:
-        return memory
-    return replace(
-        memory,
-        facts={**memory.facts, **new},
-        named_at=named_at,
-        earlier={**memory.earlier, **changed},
-    )
+    return replace(memory, facts={**memory.facts, **new}, named_at=named_at, earlier=changed)
 
 
 def at_hand(memory: Memory) -> dict[str, str]:

@@ -51,6 +51,7 @@ ACKNOWLEDGE: tuple[Entry, ...] = (
     ("tell_when", ASK, "E5", "when to tell is theirs to decide"),
     ("writing", SUGGEST, "E3", "they chose to write"),
     ("text_edited", SUGGEST, "E5", "it should sound like them"),
+    ("text_unclear", ASK, None, "what was not understood is said, and nothing is called changed"),
     ("text_kept", AFFIRM, None, "it is theirs to send"),
     ("words_kept", AFFIRM, "E3", "a truer sentence of their own is worth keeping"),
     ("words_not_kept", AFFIRM, None, "nothing is kept that they do not want kept"),
@@ -75,6 +76,7 @@ PERSPECTIVE: tuple[Entry, ...] = (
 FEEDBACK: tuple[Entry, ...] = (
     ("whether_to_ask", INFORM, "E8", "not every no is worth a question"),
     ("draft_edited", SUGGEST, None, "their words, their tone"),
+    ("draft_unclear", ASK, None, "what was not understood is said, and nothing is called changed"),
     ("draft_declined", INFORM, "E14", "what would hurt them stays out of the mail"),
     ("no_draft", ASK, None, "there is no draft yet"),
     ("draft_kept", AFFIRM, None, "it is theirs to send"),

@@ -54,6 +54,7 @@ TOLD = (
     row("acknowledge.rejection acknowledge.how_is_it", opens="feeling"),
 )
 PARTICULARS = ("company", "role", "rounds", "stage", "duration", "count")
+"""Facts that belong to the news that was told."""
 
 PLAYBOOK: dict[str, tuple[Row, ...]] = {
     "greet": (

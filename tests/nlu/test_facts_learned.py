@@ -21,7 +21,7 @@ from training.fact_lines import parse, read_lines
 
 LEXICONS = settings.ROOT / "data" / "lexicons"
 UNSEEN = read_lines(settings.ROOT / "data" / "facts")[1]
-FLOORS = {"company": (0.93, 0.6), "role": (0.93, 0.74), "person": (0.8, 0.6)}
+FLOORS = {"company": (0.93, 0.75), "role": (0.93, 0.78), "person": (0.8, 0.6)}
 """Least precision and recall on unseen messages, to the letter."""
 SENTENCES = yaml.safe_load((settings.ROOT / "tests" / "readings" / "facts.yml").read_text(encoding="utf-8"))
 SENTENCE_FLOORS = {"company": (0.95, 0.95), "role": (0.95, 0.95), "person": (0.9, 0.9)}

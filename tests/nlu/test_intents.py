@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from comeback.nlu.intents import IntentClassifier, held_out
+from comeback.nlu.intents import IntentClassifier, folded, held_out
 
 NAMES = ["affirm", "deny", "greet"]
 
@@ -58,3 +58,11 @@ def test_a_fifth_is_held_out_whatever_its_case() -> None:
     texts = [f"line {i}" for i in range(2000)]
     assert 0.17 < np.mean([held_out(text) for text in texts]) < 0.23
     assert [held_out(text.upper() + " ") for text in texts] == [held_out(text) for text in texts]
+
+
+def test_the_topics_of_one_family_are_added_up() -> None:
+    ranking = [("vent", 0.4), ("ask_practical/rights", 0.3), ("ask_practical/salary", 0.2), ("greet", 0.1)]
+    (first, *_), topic = folded(ranking)
+    assert first[0] == "ask_practical" and first[1] == pytest.approx(0.5)
+    assert topic == "rights"
+    assert folded([("vent", 0.9), ("ask_practical/rights", 0.1)])[1] is None

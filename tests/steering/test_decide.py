@@ -353,3 +353,46 @@ def test_a_number_before_and_after_is_asked_only_of_people_who_are_remembered() 
     for remembered, first in ((True, "grounding_before"), (False, "grounding_breathe")):
         moves, _ = say("ask_grounding", replace(AGREED, remembering=remembered))
         assert moves[-1].name == first
+
+
+def company(name: str) -> tuple[Fact, ...]:
+    return (Fact("company", name, 0, len(name)),)
+
+
+def test_another_company_is_another_loss_once_and_its_details_are_not() -> None:
+    _, memory = say("tell_rejection", AGREED, facts=company("Figma"))
+    moves, memory = say("tell_rejection", memory, facts=company("Figma"))
+    assert moves[0].name == "told_more"
+    moves, memory = say("tell_rejection", memory, facts=company("Lidl"))
+    assert moves[0].name == "rejection_again"
+    moves, _ = say("tell_rejection_screen", memory, facts=company("Lidl"))
+    assert moves[0].name == "told_more"
+
+
+@pytest.mark.parametrize(
+    ("text", "ends"),
+    [
+        ("stop this exercise", True),
+        ("i don't want to write", True),
+        ("she said stop this game you play with me and i had no answer for it, so i just went home", False),
+        ("i told myself that i would do better", False),
+    ],
+)
+def test_an_exercise_is_left_in_so_many_words(text: str, ends: bool) -> None:
+    _, memory = say("want_writing", AGREED)
+    _, memory = say("vent", memory, text=text, sure=0.5)
+    assert (memory.exercise is None) is ends
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "move"),
+    [
+        ("can you write something to Femke, the recruiter", "tell_someone", "feedback_request"),
+        ("can i ask them what happened or will i look bitter", "want_perspective", "whether_to_ask"),
+        ("got a mail from the recruiter, it is a no", "tell_rejection", "told_more"),
+        ("the company said they would write", "inform", "echo"),
+    ],
+)
+def test_a_letter_to_them_is_heard_when_it_is_asked_for(text: str, intent: str, move: str) -> None:
+    moves, _ = say(intent, replace(AGREED, news="rejection"), text=text, sure=0.5)
+    assert moves[0].name.startswith(move)
