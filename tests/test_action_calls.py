@@ -1,9 +1,8 @@
-import asyncio
-
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 from jsonschema import ValidationError
+from loops import finish
 from rasa.core.actions.action import RemoteAction
 from rasa.utils.endpoints import EndpointConfig
 
@@ -36,6 +35,9 @@ def test_calls_one_after_another_share_a_connection() -> None:
             endpoint = EndpointConfig(str(server.make_url("/webhook")))
             for _ in range(3):
                 assert await endpoint.request(json={}) == {"events": [], "responses": []}
+            connector = endpoint.session().connector
+            assert connector
+            await connector.close()
 
-    asyncio.run(talk())
+    finish(talk())
     assert len(ports) == 1

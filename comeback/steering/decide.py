@@ -67,6 +67,8 @@ NO_CHOICE = KEEPS_QUESTION | frozenset(
 """What is not an answer to a question of ours, whatever words it holds."""
 TOPIC_OPENS = {"reply_rejection": "follow_up", "rights": "plan", "visa_help": "plan", "money_help": "plan"}
 """The question that a practical answer leaves open."""
+REQUESTING = ("ask_", "want_", "worry_", "request_")
+"""Beginnings of the intents that ask for something."""
 MINUTES_WORDS = 7
 LADDER = ("fallback", "fallback_menu", "fallback_human", "fallback_short")
 BARE = 2
@@ -145,12 +147,17 @@ def _names_themselves(reading: Reading) -> bool:
 def _feels_more_than_it_asks(reading: Reading) -> bool:
     """A low feeling beside an unsure request: the feeling is answered."""
     asks = reading.text.strip().endswith("?") or reading.intent in ("ask_practical", "ask_bot")
-    if asks or mood(reading.feelings, reading.emotions) in (None, *HIGH):
+    if asks or _asks_outright(reading) or mood(reading.feelings, reading.emotions) in (None, *HIGH):
         return False
     unsure = reading.confidence < COSTLY_SURE and reading.intent not in (*FELT, *PLAIN_REPLIES)
     unclear = reading.intent == "nlu_fallback" and reading.confidence < 1
     not_only_confused = mood(reading.feelings, reading.emotions) != "confused"
     return unsure or unclear or (reading.intent == "unsure" and not_only_confused)
+
+
+def _asks_outright(reading: Reading) -> bool:
+    """A request that the words and the intent agree on."""
+    return "asks" in reading.phrasing.cues and reading.intent.startswith(REQUESTING)
 
 
 def _observe(turn: Turn, memory: Memory) -> Memory:
@@ -241,7 +248,7 @@ def _row(turn: Turn, memory: Memory) -> Row:
         return _detail(answers[REPLY], turn, memory)
     if reading.intent in answers:
         return _detail(answers[reading.intent], turn, memory)
-    sure = FEELING_SURE if reading.intent in FELT else REPLY_SURE
+    sure = FEELING_SURE if reading.intent in FELT or _asks_outright(reading) else REPLY_SURE
     if reading.intent in COSTLY or (reading.intent in NEWS and len(reading.text.split()) <= BARE):
         sure = COSTLY_SURE
     if reading.intent in PLAIN_REPLIES or reading.intent == "thank":

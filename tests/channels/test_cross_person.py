@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import time
 from collections.abc import Callable, Iterator
@@ -13,6 +12,7 @@ import pytest
 import requests
 from channel_server import KEY
 from chats import Chats, chatting
+from loops import finish
 from people import TEAM, SlackPerson, TelegramPerson, post_slack, post_telegram
 from real_agent import RealAgent
 
@@ -107,7 +107,7 @@ def two(chats: Chats, request: pytest.FixtureRequest) -> tuple[Any, Any, str]:
 def kept(agent: RealAgent, who: Any) -> tuple[dict[str, Any], str]:
     """Everything there is about a person, in the log and in the running talk."""
     assert session_log().flush(10)
-    tracker = asyncio.run(agent.tracker_store.retrieve(who.conversation))
+    tracker = finish(agent.tracker_store.retrieve(who.conversation))
     running = json.dumps(tracker.get_slot("memory")) if tracker else ""
     return privacy.export(session_log(), who.conversation), running
 

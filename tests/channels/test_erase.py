@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from loops import finish
 from rasa.core.lock_store import InMemoryLockStore
 from rasa.core.tracker_store import (
     AwaitableTrackerStore,
@@ -49,13 +49,13 @@ def test_one_talk_is_erased_and_the_other_stays(tmp_path: Path, kind: str) -> No
         assert list(await store.keys()) == ["web-other"]
         assert await store.retrieve("web-mine") is None
 
-    asyncio.run(run())
+    finish(run())
 
 
 def test_an_unknown_store_is_an_error_not_a_silent_promise() -> None:
     agent = SimpleNamespace(tracker_store=object(), lock_store=InMemoryLockStore())
     with pytest.raises(TypeError, match="object"):
-        asyncio.run(erase_tracker(agent, "web-mine"))
+        finish(erase_tracker(agent, "web-mine"))
 
 
 def test_the_session_log_holds_nothing_of_an_erased_talk(tmp_path: Path) -> None:

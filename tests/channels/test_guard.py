@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from loops import finish
 
 from comeback.channels import guard
 from comeback.channels.guard import Refused
@@ -197,7 +198,7 @@ async def memory_laws(memory: Memory) -> None:
 
 
 def test_memory_in_the_process() -> None:
-    asyncio.run(memory_laws(LocalMemory()))
+    finish(memory_laws(LocalMemory()))
 
 
 def test_memory_in_redis_forgets_every_key(redis_url: str) -> None:
@@ -212,7 +213,7 @@ def test_memory_in_redis_forgets_every_key(redis_url: str) -> None:
         assert not [key async for key in client.scan_iter("*gone*")]
         await client.aclose() if hasattr(client, "aclose") else await client.close()
 
-    asyncio.run(run())
+    finish(run())
 
 
 def test_memory_in_the_process_is_bounded_and_swept() -> None:
@@ -226,4 +227,4 @@ def test_memory_in_the_process_is_bounded_and_swept() -> None:
         memory.sweep()
         assert len(memory) == 0
 
-    asyncio.run(run())
+    finish(run())

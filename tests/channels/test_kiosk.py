@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import re
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 from typing import Any
 
+import loops
 import pytest
 import requests
 import segno
@@ -315,8 +314,7 @@ def test_talks_of_a_server_that_was_cut_off_are_erased_when_it_is_back(tmp_path:
         await talks.look()
         await talks.look()
 
-    with ThreadPoolExecutor(1) as pool:  # the browser tests keep a loop running in this thread
-        pool.submit(asyncio.run, run()).result()
+    loops.finish(run())
     assert erased == ["kiosk-one", "kiosk-one"]
     assert list((tmp_path / "kiosk").iterdir()) == []
 

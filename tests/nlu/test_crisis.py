@@ -96,7 +96,7 @@ def test_a_denial_does_not_cover_the_next_sentence(patterns: CrisisReader) -> No
     assert patterns.read(said, None).level is RiskLevel.CRISIS
 
 
-@pytest.mark.parametrize(("level", "least", "most"), [("crisis", 0.85, 1.0), ("none", 0.0, 0.04)])
+@pytest.mark.parametrize(("level", "least", "most"), [("crisis", 0.92, 1.0), ("none", 0.0, 0.03)])
 def test_own_lines_are_read_as_written(
     reader: CrisisReader, encoder: Encoder, level: str, least: float, most: float
 ) -> None:
