@@ -21,7 +21,8 @@ from comeback.nlu.emotion import EmotionReader
 from comeback.nlu.encoder import Encoder, folder_in
 from comeback.nlu.entities import FactReader
 from comeback.nlu.intents import IntentClassifier, folded, held_out
-from comeback.nlu.judgement import judge
+from comeback.nlu.judgement import Ranking, judge
+from comeback.nlu.weightiest import weightiest
 from comeback.nlu.what_it_is import WhatItIs
 from comeback.vocabulary import Risk, RiskKind, RiskLevel
 
@@ -145,16 +146,19 @@ class IntentComponent(GraphComponent):
             return cls(model_storage, resource, IntentClassifier.load(folder / "intents.safetensors"))
 
     def process(self, messages: list[Message]) -> list[Message]:
-        assert self._classifier is not None
         for message in messages:
             text = message.get(TEXT) or ""
-            ranking, topic = folded(self._classifier.rank(self._encoder.encode(text).mean, text))
+            ranking, topic = folded(weightiest(text, self._rank(text), self._rank))
             ranking = self._what_it_is.first(text, judge(text, ranking, message.get("feelings") or []))
             named = [{"name": name, "confidence": p} for name, p in ranking[:10]]
             message.set(INTENT, named[0], add_to_output=True)
             message.set(INTENT_RANKING_KEY, named, add_to_output=True)
             message.set("topic", topic, add_to_output=True)
         return messages
+
+    def _rank(self, text: str) -> Ranking:
+        assert self._classifier is not None
+        return self._classifier.rank(self._encoder.encode(text).mean, text)
 
 
 @DefaultV1Recipe.register([DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER], is_trainable=False)
