@@ -21,6 +21,8 @@ ON_A_TEXT = frozenset({"draft", "text"})
 FEWEST, MOST = 3, 12
 """Words of a quote."""
 LONGEST = 70
+CITED_WORDS = 8
+CITED = re.compile(r"[\"\u201c]([^\"\u201c\u201d]{6,60})[\"\u201d]")
 QUOTED_FROM = 600
 """Characters in which a quote and a hard name are looked for."""
 NOT_DENIED = "(?<!not )(?<!not so )(?<!not really )"
@@ -52,7 +54,7 @@ class Phrases:
             frozenset(name for name, cue in self.cues.items() if cue.search(text)),
             minutes["minutes"] if minutes else None,
             self._mood(text),
-            self._quote(clauses),
+            self._cited(text) or self._quote(clauses),
             next((word for word in map(self._against_self, clauses) if word), None),
             picks=picks,
             place=place,
@@ -62,6 +64,14 @@ class Phrases:
         """The last mood that is named and not denied."""
         found = [(match.start(), m) for m, words in self.moods.items() for match in words.finditer(text)]
         return max(found)[1] if found else None
+
+    @staticmethod
+    def _cited(text: str) -> str | None:
+        """What was said to them, as they put it in quotation marks."""
+        cited = [match[1].strip(" .,!") for match in CITED.finditer(text[:QUOTED_FROM])]
+        return next(
+            (said for said in cited if PLAIN.match(said) and 1 < len(said.split()) <= CITED_WORDS), None
+        )
 
     def _quote(self, clauses: Iterable[str]) -> str | None:
         """The clause that says most about the person, when it is short and plain enough."""

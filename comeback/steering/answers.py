@@ -65,7 +65,14 @@ ANSWERS: dict[str, dict[str, Row]] = {
         YES: row(starts="inoculation"),
         NO: row("acknowledge.waiting_on acknowledge.more", opens="feeling"),
     },
-    "ask_feedback": {"want_writing": DRAFT, YES: DRAFT, NO: NOT_NOW},
+    "ask_feedback": {
+        YES: DRAFT,
+        "want_writing": DRAFT,
+        "request_feedback": DRAFT,
+        "edit_draft": DRAFT,
+        "tell_someone": DRAFT,
+        NO: NOT_NOW,
+    },
     "follow_up_when": {
         REPLY: row("feedback.follow_up", opens="follow_up"),
         YES: row("feedback.follow_up", opens="follow_up"),
@@ -88,6 +95,7 @@ ANSWERS: dict[str, dict[str, Row]] = {
         NO: row("strategy.plan_change", opens="plan"),
         "skip": row("strategy.plan_slips", opens="feeling"),
         "ask_clarify": row("strategy.plan_slips", opens="feeling"),
+        "care_for_self": row("strategy.plan_slips", opens="feeling"),
     },
     "skill": {
         REPLY: row("strategy.skill_ways", opens="plan"),
@@ -205,7 +213,7 @@ ANSWERS: dict[str, dict[str, Row]] = {
 }
 """The rows of a question. REPLY is any short detail, also one that no intent is sure of."""
 
-BY_FACT = {"reminder": frozenset({"date", "duration"})}
+BY_FACT = {"reminder": frozenset({"date", "duration"}), "plan": frozenset({"date"})}
 """Questions that a message answers by naming such a fact, unless it only agrees."""
 
 NOT_MINE = row("feedback.not_changeable", opens="plan")

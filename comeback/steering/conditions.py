@@ -12,6 +12,7 @@ from comeback.vocabulary import Turn
 Condition = Callable[[Turn, Memory], bool]
 
 WEEK = timedelta(days=7)
+GLAD = frozenset({"joy", "relief", "excitement", "gratitude", "amusement"})
 OFFER_PAUSE = 2
 """Turns at least from one offer that nobody asked for to the next."""
 
@@ -83,6 +84,11 @@ def wants_only_to_say(turn: Turn, memory: Memory) -> bool:
 
 def in_good_mood(turn: Turn, memory: Memory) -> bool:
     return memory.mood in HIGH
+
+
+def well_meant(turn: Turn, memory: Memory) -> bool:
+    """A good mood that the message itself shows; pride alone may be hurt."""
+    return in_good_mood(turn, memory) and bool(GLAD & set(turn.reading.feelings))
 
 
 def low(turn: Turn, memory: Memory) -> bool:

@@ -35,6 +35,10 @@ REPLY_SURE = 0.4
 """A bare reply to a question is taken as such unless another intent is at least so sure."""
 FEELING_SURE = 0.2
 """The same for what is felt or told: it is heard as such already when the reader is less sure."""
+WIN_SURE = 0.85
+JOYS = frozenset({"joy", "pride", "gratitude", "relief", "excitement", "optimism", "admiration", "approval"})
+GLAD_QUESTIONS = frozenset({"win_story", "next_small", "last_plan", "reward"})
+"""Questions that good news answers."""
 FELT = frozenset(
     {*NEWS, "share_feeling", "vent", "criticise_self", "compare_self", "ruminate", "give_up", "report_unfair"}
 )
@@ -67,6 +71,8 @@ NO_CHOICE = KEEPS_QUESTION | frozenset(
 """What is not an answer to a question of ours, whatever words it holds."""
 TOPIC_OPENS = {"reply_rejection": "follow_up", "rights": "plan", "visa_help": "plan", "money_help": "plan"}
 """The question that a practical answer leaves open."""
+EXERCISING = frozenset("ask_grounding want_writing care_for_self make_plan build_skills want_advice".split())
+"""What is not begun when the message refuses it."""
 REQUESTING = ("ask_", "want_", "worry_", "request_")
 """Beginnings of the intents that ask for something."""
 MINUTES_WORDS = 7
@@ -116,6 +122,8 @@ def _careful(turn: Turn, memory: Memory) -> Turn:
     if _hurts_rather(reading):
         intent = "share_feeling" if mood(reading.feelings, reading.emotions) else "inform"
         return replace(turn, reading=replace(reading, intent=intent, confidence=HURT_SURE))
+    if _no_win(reading, memory) or _no_edit(reading, memory):
+        return replace(turn, reading=replace(reading, intent="inform", confidence=HURT_SURE))
     if _names_themselves(reading):
         return replace(turn, reading=replace(reading, intent="criticise_self", confidence=HURT_SURE))
     if reading.intent == "ask_practical" and "asks" not in reading.phrasing.cues:
@@ -136,6 +144,19 @@ def _hurts_rather(reading: Reading) -> bool:
     if reading.intent == "ask_weeks":
         return "asks_back" not in reading.phrasing.cues
     return reading.intent in KINDS_OF_HURT and reading.confidence < HURT_SURE
+
+
+def _no_win(reading: Reading, memory: Memory) -> bool:
+    """A detail of a loss, told without any joy, that looks like good news ("she'd bought me a card")."""
+    told = memory.news is not None and memory.mood not in HIGH and memory.pending not in GLAD_QUESTIONS
+    doubtful = reading.intent == "share_win" and reading.confidence < WIN_SURE
+    return told and doubtful and not JOYS & set(reading.feelings)
+
+
+def _no_edit(reading: Reading, memory: Memory) -> bool:
+    """An answer to a question that looks like a wish for a text, while there is no text ("talk less, i ramble")."""
+    unsure = reading.intent == "edit_draft" and reading.confidence < COSTLY_SURE
+    return unsure and not memory.draft and memory.pending not in (None, "ask_feedback", "tell")
 
 
 def _names_themselves(reading: Reading) -> bool:
@@ -233,6 +254,8 @@ def _row(turn: Turn, memory: Memory) -> Row:
         return row("talk.why_safety", opens="feeling")
     if reading.phrasing.minutes and len(reading.text.split()) <= MINUTES_WORDS:
         return row("talk.minutes", opens="direction", offers="direction")
+    if "refuses" in reading.phrasing.cues and reading.intent in EXERCISING:
+        return _instead(turn, memory)
     if asked_of_them := _of_them(turn, memory):
         return asked_of_them
     about_me = reading.intent in NO_CHOICE and reading.confidence >= COSTLY_SURE
@@ -244,8 +267,11 @@ def _row(turn: Turn, memory: Memory) -> Row:
         return row(f"strategy.answer_{reading.topic}", opens=TOPIC_OPENS.get(reading.topic))
     answers = ANSWERS.get(memory.pending or "", {})
     named = {fact.entity for fact in reading.facts} & BY_FACT.get(memory.pending or "", frozenset())
-    if named and reading.intent != YES:
-        return _detail(answers[REPLY], turn, memory)
+    reminds = (
+        reading.intent == "set_reminder" and reading.confidence >= COSTLY_SURE and memory.pending == "plan"
+    )
+    if named and reading.intent != YES and not reminds:
+        return answers[YES] if memory.pending == "plan" else _detail(answers[REPLY], turn, memory)
     if reading.intent in answers:
         return _detail(answers[reading.intent], turn, memory)
     sure = FEELING_SURE if reading.intent in FELT or _asks_outright(reading) else REPLY_SURE
@@ -272,6 +298,13 @@ def _of_them(turn: Turn, memory: Memory) -> Row | None:
     if "write_to_them" in reading.phrasing.cues:
         return row(starts="feedback_request", direction="do")
     return None
+
+
+def _instead(turn: Turn, memory: Memory) -> Row:
+    """An exercise is refused: the letter that they want instead, or an ear."""
+    if "letter" in turn.reading.phrasing.cues:
+        return _first(PLAYBOOK["request_feedback"], turn, memory)
+    return row("talk.refused", opens="feeling")
 
 
 def _detail(chosen: Row, turn: Turn, memory: Memory) -> Row:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from comeback.steering.memory import Memory
 from comeback.steering.moves import MOVES
-from comeback.vocabulary import Exercise, Move, Step, Turn
+from comeback.vocabulary import Exercise, Fact, Move, Step, Turn
 
 Exercises = Mapping[str, Exercise]
 
@@ -32,6 +32,7 @@ ASKED_WORDS = 5
 """A question of so many words in an exercise is a question, not an answer."""
 ANSWER_CHARACTERS = 1_200
 ON_SCALE = re.compile(r"\b(?:10|\d)\b")
+YIELDING = re.compile(r"^(?:(?:ok(?:ay)?|yes|yeah|sure|fine|so|well|maybe)\b[ ,.]*)+", re.IGNORECASE)
 DRAFTS = frozenset({"draft", "text"})
 """Questions that an exercise leaves open when it has written something."""
 WISH = "wish"
@@ -39,7 +40,8 @@ WISH = "wish"
 WISH_WORDS = 4
 WISH_CHARACTERS = 200
 GOAL = "goal"
-"""A fact that lasts until a plan is made of it: what they want to get better at."""
+MOMENT = "moment"
+"""Facts that last until a plan is made of them: what they want to do or get better at, and when."""
 
 
 def start(
@@ -53,8 +55,27 @@ def start(
             turn is not None and exercises[name].opens in DRAFTS and "form_wish" in turn.reading.phrasing.cues
         )
         answers = {WISH: turn.reading.text[:WISH_CHARACTERS]} if turn and wished else {}
+        if turn and exercises[name].keeps:
+            memory = replace(memory, facts=memory.facts | _planned(turn, memory))
         memory = replace(memory, exercise=name, step=0, paused=False, answers=answers, pending=None)
     return _ask(memory, exercises)
+
+
+def _planned(turn: Turn, memory: Memory) -> dict[str, str]:
+    """The day or hour that the message names, and what is to be done then ("ring two firms friday at 12")."""
+    said = YIELDING.sub("", turn.reading.text.strip(" .!"))
+    whens = [fact for fact in turn.reading.facts if fact.entity == "date"]
+    if not whens or len(said.split()) > QUESTION_WORDS:
+        return {}
+    if "doing" not in turn.reading.phrasing.cues:
+        return {MOMENT: said} if memory.pending == "plan" or memory.exercise else {MOMENT: _listed(whens)}
+    for fact in whens:
+        said = said.replace(fact.value, "")
+    return {MOMENT: _listed(whens), GOAL: " ".join(re.findall(r"[\w'&/-]+", said))}
+
+
+def _listed(whens: Sequence[Fact]) -> str:
+    return ", ".join(fact.value for fact in whens)
 
 
 def interrupted(turn: Turn, memory: Memory, exercises: Exercises) -> bool:
@@ -99,6 +120,8 @@ def take_answer(turn: Turn, memory: Memory, exercises: Exercises) -> tuple[tuple
     if step.answers and turn.reading.text.strip().endswith("?"):
         asked, memory = _ask(memory, exercises)
         return (MOVES[step.answers], *asked), memory
+    if GOAL in step.unless and (planned := _planned(turn, memory)):
+        return _ask(replace(memory, facts=memory.facts | planned), exercises)
     said = turn.reading.text.strip()[:ANSWER_CHARACTERS]
     answers = {**memory.answers, step.name: said}
     if exercises[memory.exercise or ""].opens in DRAFTS and _wishes(turn):
@@ -120,12 +143,13 @@ def _ask(memory: Memory, exercises: Exercises) -> tuple[tuple[Move, ...], Memory
         memory = replace(memory, answers={**memory.answers, exercise.steps[at].name: known})
         at += 1
     if at < len(exercise.steps):
-        step = replace(_move(exercise, exercise.steps[at].name), blanks=dict(memory.answers))
+        when = {MOMENT: memory.facts[MOMENT]} if MOMENT in memory.facts and exercise.keeps else {}
+        step = replace(_move(exercise, exercise.steps[at].name), blanks=memory.answers | when)
         return (step,), replace(memory, step=at)
     ended = replace(memory, exercise=None, step=0, pending=exercise.opens)
     if exercise.keeps:
         ended = replace(ended, plan=dict(memory.answers))
-        ended = replace(ended, facts={k: v for k, v in ended.facts.items() if k != GOAL})
+        ended = replace(ended, facts={k: v for k, v in ended.facts.items() if k not in (GOAL, MOMENT)})
     rated = {"rated": "yes"} if memory.answers.get("after") else {}
     end = replace(_move(exercise, "end"), make=exercise.make, blanks=dict(memory.answers), traits=rated)
     return (end,), ended

@@ -179,6 +179,7 @@ TALK: tuple[Entry, ...] = (
     ("corrected", ASK, "E17", "I misread, and the next turn is theirs"),
     ("corrected_again", ASK, "E17", "two misreadings call for choices"),
     ("denied", ASK, "E17", "a no is taken as a no"),
+    ("refused", ASK, "E17", "what they do not want is not begun"),
     ("skipped", ASK, None, "it can always be left"),
     ("not_now", ASK, None, "a no to an offer ends the offer"),
     ("which", ASK, None, "I was not sure what you meant"),

@@ -44,7 +44,7 @@ def row(
 
 
 TOLD = (
-    row("acknowledge.rejection_good_mood", c.in_good_mood, opens="feeling"),
+    row("acknowledge.rejection_good_mood", c.well_meant, opens="feeling"),
     row(
         "acknowledge.rejection_again next",
         c.every(c.told_before, c.either(c.mentions("another"), c.another_company)),
@@ -205,13 +205,21 @@ PLAYBOOK: dict[str, tuple[Row, ...]] = {
         row("strategy.cv_tips", opens="cv", direction="do"),
     ),
     "build_skills": (
-        row("strategy.skill_ways", c.pending_is("decode", "skill", "plan"), opens="plan", direction="do"),
+        row(
+            "strategy.skill_ways",
+            c.pending_is("decode", "reading", "skill", "plan"),
+            opens="plan",
+            direction="do",
+        ),
         row("strategy.skills", opens="skill", direction="do"),
     ),
     "network": (row("strategy.network", opens="plan", direction="do"),),
     "make_plan": (row(starts="if_then_plan", direction="do"),),
     "prepare_interview": (row("strategy.interview", opens="interview", direction="do"),),
-    "care_for_self": (row("persistence.self_care", opens="small_thing"),),
+    "care_for_self": (
+        row("strategy.fits_time", c.every(c.wants_to_do, c.mentions("time_there_is")), opens="plan"),
+        row("persistence.self_care", opens="small_thing"),
+    ),
     "tell_someone": (
         row(
             "feedback.whether_to_ask",
