@@ -13,7 +13,7 @@ from comeback import settings
 from comeback.content import Content
 from comeback.sessions import Exercise, SessionLog, Week, privacy
 from comeback.steering.exercises import GOAL, WISH
-from comeback.steering.memory import Memory, keepsake
+from comeback.steering.memory import Memory, at_hand, keepsake
 from comeback.vocabulary import Made
 from comeback.workbench import calendar, decoder, drafts, gap, letters, odds, ways, weeks
 from comeback.workbench import words as workbench
@@ -132,6 +132,9 @@ def stored(m: Making) -> Made:
     found = counted(m.content, privacy.remaining(m.log, m.who))
     if listed := past_weeks(m).blanks.get("weeks"):
         found += " " + m.content.stored["weeks"].format(weeks=listed)
+    if known := ", ".join(dict.fromkeys(at_hand(m.memory).values())):
+        in_mind = m.content.stored["talk"].format(known=known)
+        found = f"{found.removesuffix('.')}{m.content.stored['joined']}{in_mind}."
     return Made({"stored": found})
 
 
@@ -185,6 +188,7 @@ MAKERS: dict[str, Callable[[Making], Made]] = {
     "feedback_request": _written(drafts.feedback_request),
     "closing_note": _written(drafts.closing_note),
     "text": _written(drafts.text_to_someone),
+    "note": _written(drafts.note),
     "draft": edited,
     "decoded": decoded,
     "meaning": meaning,

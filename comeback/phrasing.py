@@ -25,6 +25,7 @@ CITED_WORDS = 8
 CITED = re.compile(r"[\"\u201c]([^\"\u201c\u201d]{6,60})[\"\u201d]")
 QUOTED_FROM = 600
 """Characters in which a quote and a hard name are looked for."""
+NOT_WANTED = r"(?<!\bno )(?<!\bnot )"
 NOT_DENIED = "(?<!not )(?<!not so )(?<!not really )"
 PLAIN = re.compile(r"^(?!.*(?:(?<!\w)'|'(?!\w)))[\w\s',’%$€£/+-]+$")
 
@@ -126,7 +127,7 @@ def load(data: Path) -> Phrases:
         _compiled(given["fillers"]),
         _compiled(given["unquoted"]),
         {
-            question: {name: _compiled(rf"\b(?:{option})") for name, option in options.items()}
+            question: {name: _compiled(rf"{NOT_WANTED}\b(?:{option})") for name, option in options.items()}
             for question, options in given["options"].items()
         },
         given["places"],

@@ -1,4 +1,4 @@
-"""Which sentence of a message is answered when the message as a whole is a courtesy: "good. thank you. you save this?"."""
+"""Which sentence of a message is answered when the whole is a courtesy ("good. thank you. you save this?") or unclear."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from collections.abc import Callable
 from comeback.nlu.context import sentences
 from comeback.nlu.judgement import Ranking
 
-COURTESIES = frozenset({"thank", "greet", "affirm", "deny"})
+COURTESIES = frozenset({"thank", "greet", "affirm", "deny", "skip", "correct_bot"})
+UNCLEAR = 0.4
+"""Below this probability of the whole, a clear question in it is answered."""
 REQUESTS = (
     "ask_",
     "want_",
@@ -33,7 +35,8 @@ SHORTEST = 3
 def weightiest(text: str, whole: Ranking, rank: Callable[[str], Ranking]) -> Ranking:
     """The ranking of the sentence that asks most surely for something, or that of the `whole`."""
     said = sentences(text)
-    if whole[0][0] not in COURTESIES or not 1 < len(said) <= MOST:
+    name, sure = whole[0]
+    if (name not in COURTESIES and sure >= UNCLEAR) or not 1 < len(said) <= MOST:
         return whole
     rankings = [rank(part) for part in said if len(part.split()) >= SHORTEST]
     asking = [r for r in rankings if r[0][0].startswith(REQUESTS) and r[0][1] >= SURE]

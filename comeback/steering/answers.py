@@ -21,6 +21,8 @@ SMALL = row("persistence.small_thing", opens="feeling")
 ALLOW = row("acknowledge.permission next", opens="feeling")
 HARSH = row("acknowledge.permission acknowledge.offer_writing", opens="writing", offers="writing")
 NOT_NOW = row("talk.not_now", opens="feeling")
+HEAVIER = row("acknowledge.heavier", opens="feeling")
+WEIGHED = row("strategy.weighed", opens="feeling")
 ECHO = row("acknowledge.echo next", opens="feeling")
 WHO_HEARS = row("celebrate.who_hears", opens="reward")
 ENOUGH = row("celebrate.enough")
@@ -45,6 +47,8 @@ ANSWERS: dict[str, dict[str, Row]] = {
         "unsure": UNSURE,
         REPLY: ECHO,
     },
+    "heavier": {REPLY: HEAVIER, "tell_someone": HEAVIER, "unsure": UNSURE},
+    "weigh": {REPLY: WEIGHED, YES: PLAN, NO: NOT_NOW},
     "self_criticism": {
         YES: HARSH,
         NO: row("talk.corrected", opens="feeling", offers="corrected"),

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from comeback.steering.memory import Memory
-from comeback.steering.moods import HIGH, mood
+from comeback.steering.memory import Memory, at_hand
+from comeback.steering.moods import HIGH, MOOD_OF, mood
 from comeback.vocabulary import Turn
 
 Condition = Callable[[Turn, Memory], bool]
@@ -87,8 +87,25 @@ def in_good_mood(turn: Turn, memory: Memory) -> bool:
 
 
 def well_meant(turn: Turn, memory: Memory) -> bool:
-    """A good mood that the message itself shows; pride alone may be hurt."""
-    return in_good_mood(turn, memory) and bool(GLAD & set(turn.reading.feelings))
+    """A good mood about a no, which the message itself shows; joy at the word "offer" is none."""
+    reading = turn.reading
+    lost = reading.intent in ("tell_offer_withdrawn", "tell_laid_off")
+    shown = {"relief"} if lost else GLAD
+    crying = "cries" in reading.phrasing.cues
+    return in_good_mood(turn, memory) and bool(shown & set(reading.feelings)) and not crying
+
+
+def mixed(turn: Turn, memory: Memory) -> bool:
+    """Glad and not glad in one message, by its feelings or by how it is put."""
+    moods = {MOOD_OF[label] for label in turn.reading.feelings if label in MOOD_OF}
+    glad = bool(moods & HIGH)
+    return glad and (bool(moods - HIGH) or "mixed" in turn.reading.phrasing.cues)
+
+
+def for_somebody(turn: Turn, memory: Memory) -> bool:
+    """They spoke of telling somebody of their own a moment ago, and name no employer now."""
+    about_them = {"asks_reason", "write_to_them", "whether"} & turn.reading.phrasing.cues
+    return "relation" in at_hand(memory) and not about_them and memory.named_at.get("person") is None
 
 
 def low(turn: Turn, memory: Memory) -> bool:
@@ -114,6 +131,10 @@ def told_before(turn: Turn, memory: Memory) -> bool:
 def another_company(turn: Turn, memory: Memory) -> bool:
     """The message names a company where another one was known."""
     return "company" in memory.earlier
+
+
+another = either(mentions("another"), another_company)
+"""It is another loss than the one that was told before."""
 
 
 def has_draft(turn: Turn, memory: Memory) -> bool:

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from comeback.steering import conditions as c
 from comeback.steering import exercises as scripts
 from comeback.steering import safety
 from comeback.steering.answers import ANSWERS, BY_FACT, ECHO, REPLY, YES, picked
@@ -27,6 +28,14 @@ NEWS = {
     "tell_offer_withdrawn": "withdrawn",
     "tell_laid_off": "laid_off",
 }
+UNSAID = frozenset(
+    {"edit_draft", "correct_bot", "nlu_fallback", "inform", "vent", "deny", "make_plan", "want_writing"}
+)
+"""Intents beside which a message that is asked for is neither a feedback request nor news for somebody."""
+TO_PEOPLE = frozenset({"tell_someone", "correct_bot", "want_human"})
+REQUEST = "feedback_request"
+OFFER = "offer"
+"""The type of the news when it was good."""
 COMFORTING = frozenset({Strategy.REFLECTION, Strategy.RESTATEMENT, Strategy.AFFIRMATION})
 DISCLOSE_EVERY = timedelta(hours=3)
 GUESS = 0.22
@@ -35,7 +44,8 @@ REPLY_SURE = 0.4
 """A bare reply to a question is taken as such unless another intent is at least so sure."""
 FEELING_SURE = 0.2
 """The same for what is felt or told: it is heard as such already when the reader is less sure."""
-WIN_SURE = 0.85
+NAMED_SURE = 0.85
+WIN_SURE = 0.92
 JOYS = frozenset({"joy", "pride", "gratitude", "relief", "excitement", "optimism", "admiration", "approval"})
 GLAD_QUESTIONS = frozenset({"win_story", "next_small", "last_plan", "reward"})
 """Questions that good news answers."""
@@ -69,10 +79,21 @@ NO_CHOICE = KEEPS_QUESTION | frozenset(
     "ask_stored export_data delete_data ask_weeks check_week goodbye abuse probe_bot other_language".split()
 )
 """What is not an answer to a question of ours, whatever words it holds."""
-TOPIC_OPENS = {"reply_rejection": "follow_up", "rights": "plan", "visa_help": "plan", "money_help": "plan"}
+TOPIC_OPENS = {
+    "pros_cons": "weigh",
+    "reply_rejection": "ask_feedback",
+    "rights": "plan",
+    "visa_help": "plan",
+    "money_help": "plan",
+}
 """The question that a practical answer leaves open."""
 EXERCISING = frozenset("ask_grounding want_writing care_for_self make_plan build_skills want_advice".split())
 """What is not begun when the message refuses it."""
+TOPIC_SURE = 0.35
+"""Below this confidence the topic of a question is not believed."""
+ASKED_SURE = 0.9
+TROUBLES = frozenset({"cant_sleep"})
+"""Practical topics that need no question."""
 REQUESTING = ("ask_", "want_", "worry_", "request_")
 """Beginnings of the intents that ask for something."""
 MINUTES_WORDS = 7
@@ -117,16 +138,22 @@ def _careful(turn: Turn, memory: Memory) -> Turn:
     command = reading.text.strip(" /.!").lower()
     if command in COMMANDS and reading.risk.level is RiskLevel.NONE:
         return replace(turn, reading=replace(reading, intent=COMMANDS[command], confidence=1.0))
+    if "leaving" in reading.phrasing.cues and reading.risk.level is RiskLevel.NONE:
+        return replace(turn, reading=replace(reading, intent="goodbye", confidence=1.0))
     if memory.exercise and not memory.paused:
         return turn
     if _hurts_rather(reading):
         intent = "share_feeling" if mood(reading.feelings, reading.emotions) else "inform"
         return replace(turn, reading=replace(reading, intent=intent, confidence=HURT_SURE))
-    if _no_win(reading, memory) or _no_edit(reading, memory):
+    if reading.intent == "deny" and "agrees" in reading.phrasing.cues:
+        rather = next((name for name in reading.runners_up if name in FELT), "inform")
+        return replace(turn, reading=replace(reading, intent=rather, confidence=HURT_SURE))
+    if any(told(reading, memory) for told in (_no_offer, _no_win, _no_edit, _no_mere_yes, _a_resolve)):
         return replace(turn, reading=replace(reading, intent="inform", confidence=HURT_SURE))
     if _names_themselves(reading):
         return replace(turn, reading=replace(reading, intent="criticise_self", confidence=HURT_SURE))
-    if reading.intent == "ask_practical" and "asks" not in reading.phrasing.cues:
+    asked = _asked(reading)
+    if reading.intent == "ask_practical" and not asked:
         told = next((name for name in reading.runners_up if name in FELT), "inform")
         return replace(turn, reading=replace(reading, intent=told, confidence=HURT_SURE))
     if _feels_more_than_it_asks(reading):
@@ -146,11 +173,28 @@ def _hurts_rather(reading: Reading) -> bool:
     return reading.intent in KINDS_OF_HURT and reading.confidence < HURT_SURE
 
 
+def _no_offer(reading: Reading, memory: Memory) -> bool:
+    """After bad news an offer is believed only when it is told in so many words ("I gave notice already!!!" is none)."""
+    return reading.intent == "got_offer" and memory.news is not None and "got_it" not in reading.phrasing.cues
+
+
 def _no_win(reading: Reading, memory: Memory) -> bool:
     """A detail of a loss, told without any joy, that looks like good news ("she'd bought me a card")."""
     told = memory.news is not None and memory.mood not in HIGH and memory.pending not in GLAD_QUESTIONS
     doubtful = reading.intent == "share_win" and reading.confidence < WIN_SURE
     return told and doubtful and not JOYS & set(reading.feelings)
+
+
+def _no_mere_yes(reading: Reading, memory: Memory) -> bool:
+    """A yes that goes on to tell something, where a yes alone would choose nothing ("yes. last day is the 30th")."""
+    goes_on = len(reading.text.split()) > BRIEF and bool(reading.facts)
+    return reading.intent == "affirm" and goes_on and memory.pending in ("direction", "feeling")
+
+
+def _a_resolve(reading: Reading, memory: Memory) -> bool:
+    """What they are going to do, and when ("ill go to the union office monday")."""
+    unsure = reading.confidence < COSTLY_SURE and not reading.intent.startswith(REQUESTING)
+    return "will_do" in reading.phrasing.cues and unsure and memory.heard > 0
 
 
 def _no_edit(reading: Reading, memory: Memory) -> bool:
@@ -161,7 +205,7 @@ def _no_edit(reading: Reading, memory: Memory) -> bool:
 
 def _names_themselves(reading: Reading) -> bool:
     """A hard name for themselves, no mood, in what is not surely a feeling."""
-    said, unsure = reading.phrasing, reading.confidence < COSTLY_SURE
+    said, unsure = reading.phrasing, reading.confidence < NAMED_SURE
     return reading.intent == "share_feeling" and unsure and bool(said.hard_name) and said.mood is None
 
 
@@ -174,6 +218,12 @@ def _feels_more_than_it_asks(reading: Reading) -> bool:
     unclear = reading.intent == "nlu_fallback" and reading.confidence < 1
     not_only_confused = mood(reading.feelings, reading.emotions) != "confused"
     return unsure or unclear or (reading.intent == "unsure" and not_only_confused)
+
+
+def _asked(reading: Reading) -> bool:
+    """Whether a practical question is one, and not something told that sounds like it."""
+    sure = reading.confidence >= ASKED_SURE or reading.topic in TROUBLES
+    return sure or "asks" in reading.phrasing.cues
 
 
 def _asks_outright(reading: Reading) -> bool:
@@ -212,9 +262,7 @@ def _talk(turn: Turn, memory: Memory, exercises: Exercises) -> tuple[tuple[Move,
 
 def _take(chosen: Row, turn: Turn, memory: Memory, exercises: Exercises) -> tuple[tuple[Move, ...], Memory]:
     """The moves of a row, with the follow-up that is due in place of `next`, and what the row changes."""
-    news = NEWS.get(turn.reading.intent)
-    if news and turn.reading.confidence < TYPE_SURE:
-        news = memory.news or "rejection"
+    news = _news(turn, memory)
     after = memory
     if chosen.says and any(MOVES[name].strategy in COMFORTING for name in chosen.says if name != NEXT):
         after = replace(memory, heard=memory.heard + 1)
@@ -242,6 +290,16 @@ def _take(chosen: Row, turn: Turn, memory: Memory, exercises: Exercises) -> tupl
     return moves, memory
 
 
+def _news(turn: Turn, memory: Memory) -> str | None:
+    """The type of what the message tells; details of a loss ("on a zoom call") do not make another of it."""
+    if turn.reading.intent == "got_offer":
+        return OFFER
+    news = NEWS.get(turn.reading.intent)
+    if news is None or memory.news in (None, "rejection", OFFER) or c.another(turn, memory):
+        return news if turn.reading.confidence >= TYPE_SURE or news is None else memory.news or "rejection"
+    return memory.news
+
+
 def _keeps_words(chosen: Row, memory: Memory) -> bool:
     return chosen.says == ("acknowledge.words_kept",) and "friend" in memory.answers
 
@@ -254,16 +312,31 @@ def _row(turn: Turn, memory: Memory) -> Row:
         return row("talk.why_safety", opens="feeling")
     if reading.phrasing.minutes and len(reading.text.split()) <= MINUTES_WORDS:
         return row("talk.minutes", opens="direction", offers="direction")
-    if "refuses" in reading.phrasing.cues and reading.intent in EXERCISING:
+    only = reading.intent in EXERCISING and "asks" not in reading.phrasing.cues
+    refused = only or "letter" in reading.phrasing.cues
+    if "refuses" in reading.phrasing.cues and refused:
         return _instead(turn, memory)
+    if _other_letter(turn, memory):
+        return row(starts="short_note", direction="do")
+    if "in_person" in reading.phrasing.cues and _telling(turn, memory):
+        return row("strategy.answer_tell_in_person", opens="feeling")
+    if "stops_outright" in reading.phrasing.cues and reading.intent in PLAIN_REPLIES:
+        return row("talk.skipped", opens="direction")
+    if reading.intent == "nlu_fallback" and "silence" in reading.phrasing.cues:
+        return row("acknowledge.no_rush", opens=memory.pending)
+    if "bereaved" in reading.phrasing.cues and "bereaved" not in memory.offered:
+        return _bereaved(turn)
+    if "nobody" in reading.phrasing.cues and memory.news:
+        return row("acknowledge.alone_with_it", opens="feeling")
     if asked_of_them := _of_them(turn, memory):
         return asked_of_them
-    about_me = reading.intent in NO_CHOICE and reading.confidence >= COSTLY_SURE
+    about_me = reading.intent in (*NO_CHOICE, "ask_practical") and reading.confidence >= COSTLY_SURE
     if reading.intent == "ask_bot" and reading.phrasing.picks.get(memory.pending or "") == "change":
         about_me = False  # "make it sound less like a robot" is about the draft
     if not about_me and (option := picked(memory.pending, reading.phrasing)):
         return option
-    if reading.intent == "ask_practical" and reading.topic and "asks" in reading.phrasing.cues:
+    asked = _asked(reading)
+    if reading.intent == "ask_practical" and reading.topic and asked and reading.confidence >= TOPIC_SURE:
         return row(f"strategy.answer_{reading.topic}", opens=TOPIC_OPENS.get(reading.topic))
     answers = ANSWERS.get(memory.pending or "", {})
     named = {fact.entity for fact in reading.facts} & BY_FACT.get(memory.pending or "", frozenset())
@@ -272,6 +345,13 @@ def _row(turn: Turn, memory: Memory) -> Row:
     )
     if named and reading.intent != YES and not reminds:
         return answers[YES] if memory.pending == "plan" else _detail(answers[REPLY], turn, memory)
+    if (
+        YES in answers
+        and memory.pending not in ("direction", "feeling")
+        and "agrees" in reading.phrasing.cues
+        and reading.intent == REPLY
+    ):
+        return answers[YES]
     if reading.intent in answers:
         return _detail(answers[reading.intent], turn, memory)
     sure = FEELING_SURE if reading.intent in FELT or _asks_outright(reading) else REPLY_SURE
@@ -281,8 +361,13 @@ def _row(turn: Turn, memory: Memory) -> Row:
         sure = FEELING_SURE
     unread = reading.intent == "nlu_fallback" and reading.confidence >= 1
     if REPLY in answers and not unread and (reading.confidence < sure or reading.intent == "nlu_fallback"):
-        return answers[REPLY]
-    if reading.intent == "nlu_fallback" or (reading.confidence < GUESS and reading.runners_up):
+        return _detail(answers[REPLY], turn, memory)
+    sure_from = TOPIC_SURE if reading.intent == "ask_practical" else GUESS
+    unsure = reading.confidence < sure_from and bool(reading.runners_up)
+    if unsure and reading.intent in FELT:
+        told = "tell_rejection" if reading.intent in NEWS else "share_feeling"
+        return _first(PLAYBOOK["inform" if c.told_before(turn, memory) else told], turn, memory)
+    if reading.intent == "nlu_fallback" or unsure:
         return _fallback(turn, memory)
     return _first(PLAYBOOK.get(reading.intent, PLAYBOOK["nlu_fallback"]), turn, memory)
 
@@ -298,6 +383,36 @@ def _of_them(turn: Turn, memory: Memory) -> Row | None:
     if "write_to_them" in reading.phrasing.cues:
         return row(starts="feedback_request", direction="do")
     return None
+
+
+def _other_letter(turn: Turn, memory: Memory) -> bool:
+    """A message is wanted that is no feedback request and no news of a no: about an offer, to a boss, to a colleague."""
+    intent = turn.reading.intent
+    to_them = memory.pending == "ask_feedback" or c.mentions("write_to_them")(turn, memory)
+    if to_them or intent in NO_CHOICE or intent == "ask_practical":
+        return False
+    wanted = c.either(c.mentions("letter"), c.mentions("writes"))(turn, memory)
+    asking = REQUEST in (memory.exercise, memory.draft.get("kind"))
+    if c.mentions("not_feedback")(turn, memory) and (wanted or asking):
+        return True
+    if memory.draft or intent in FELT or not wanted:
+        return False
+    unsaid = intent in UNSAID and not c.mentions("asks_reason")(turn, memory)
+    to_superior = c.mentions("to_superior")(turn, memory) and intent in TO_PEOPLE
+    return memory.news == OFFER or to_superior or (unsaid and c.mentions("writes")(turn, memory))
+
+
+def _bereaved(turn: Turn) -> Row:
+    """A death is heard first; a question that stands beside it is answered after."""
+    reading = turn.reading
+    if reading.intent == "ask_practical" and reading.topic and reading.confidence >= TOPIC_SURE:
+        return row(f"acknowledge.bereaved strategy.answer_{reading.topic}", offers="bereaved")
+    return row("acknowledge.bereaved", opens="feeling", offers="bereaved")
+
+
+def _telling(turn: Turn, memory: Memory) -> bool:
+    """They are about to tell somebody."""
+    return memory.pending in ("tell", "text") or "tell_someone" in (turn.reading.intent, memory.exercise)
 
 
 def _instead(turn: Turn, memory: Memory) -> Row:
@@ -354,7 +469,8 @@ def _with_what_is_known(move: Move, turn: Turn, memory: Memory) -> Move:
         del known["relation"]
     if move.name in OF_THIS_MESSAGE:
         named = {fact.entity for fact in turn.reading.facts}
-        known = {**{name: value for name, value in memory.facts.items() if name in named}, **said}
+        fresh = {name for name in named if memory.named_at.get(name) == memory.turn}
+        known = {**{name: value for name, value in memory.facts.items() if name in fresh}, **said}
         traits["repeat"] = "yes" if move.name == "fact_corrected" else ""
     traits = {k: v for k, v in traits.items() if v} | move.traits
     return replace(move, blanks={k: v for k, v in known.items() if v} | move.blanks, traits=traits)

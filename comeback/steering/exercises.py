@@ -15,7 +15,7 @@ Exercises = Mapping[str, Exercise]
 LEAVES = frozenset({"skip"})
 INTERRUPTS = frozenset(
     "goodbye skip ask_bot ask_why_said ask_clarify ask_stored export_data delete_data ask_private want_human probe_bot "
-    "correct_bot got_offer allow_memory refuse_memory ask_help other_language abuse ask_grounding".split()
+    "got_offer allow_memory refuse_memory ask_help other_language abuse ask_grounding".split()
 )
 FEELINGS = frozenset(
     "share_feeling vent criticise_self compare_self ruminate give_up want_to_be_heard tell_rejection_final "
@@ -35,6 +35,9 @@ ON_SCALE = re.compile(r"\b(?:10|\d)\b")
 YIELDING = re.compile(r"^(?:(?:ok(?:ay)?|yes|yeah|sure|fine|so|well|maybe)\b[ ,.]*)+", re.IGNORECASE)
 DRAFTS = frozenset({"draft", "text"})
 """Questions that an exercise leaves open when it has written something."""
+LETTERS = frozenset({"feedback_request", "tell_someone", "short_note"})
+TEXT = "tell_someone"
+"""The exercise that writes what might rather be said."""
 WISH = "wish"
 """The answer under which a wish for the text is kept that came before there was one ("warmer", while we still ask)."""
 WISH_WORDS = 4
@@ -82,14 +85,20 @@ def interrupted(turn: Turn, memory: Memory, exercises: Exercises) -> bool:
     """Whether this message is about something else than the running step."""
     step = current(memory, exercises)
     reading = turn.reading
-    if _stops(turn):
+    if _stops(turn) or (memory.exercise == TEXT and "in_person" in reading.phrasing.cues):
         return True
     if reading.intent in step.expects or (step.scale and ON_SCALE.search(reading.text)):
         return False
     if reading.text.rstrip().endswith("?") and not step.free and not step.answers:
         return len(reading.text.split()) >= ASKED_WORDS
+    if reading.intent == "correct_bot":
+        return reading.confidence >= SURE
     if reading.intent == "goodbye" and "farewell" not in reading.phrasing.cues:
         return False
+    if memory.exercise in LETTERS and _another_letter(turn, memory):
+        return True
+    if reading.intent == "ask_practical" and "asks" in reading.phrasing.cues:
+        return reading.confidence >= SURE
     if reading.intent in INTERRUPTS:
         return reading.confidence >= (VERY_SURE if step.free else SURE)
     if len(reading.text.split()) > QUESTION_WORDS:
@@ -99,6 +108,14 @@ def interrupted(turn: Turn, memory: Memory, exercises: Exercises) -> bool:
     return reading.intent in REQUESTS and reading.confidence >= VERY_SURE
 
 
+def _another_letter(turn: Turn, memory: Memory) -> bool:
+    """They say that it is another message that they want."""
+    cues, intent = turn.reading.phrasing.cues, turn.reading.intent
+    return "not_feedback" in cues or (
+        intent in LETTERS and intent != memory.exercise and turn.reading.confidence >= VERY_SURE
+    )
+
+
 def leaves(turn: Turn) -> bool:
     """Whether they want no more of the exercise."""
     return turn.reading.intent in LEAVES or _stops(turn)
@@ -106,7 +123,10 @@ def leaves(turn: Turn) -> bool:
 
 def _stops(turn: Turn) -> bool:
     """Said in so many words, and not somewhere in a long answer."""
-    return "stops" in turn.reading.phrasing.cues and len(turn.reading.text.split()) <= QUESTION_WORDS
+    reading = turn.reading
+    stops = "stops" in reading.phrasing.cues or "refuses" in reading.phrasing.cues
+    outright = "stops_outright" in reading.phrasing.cues
+    return outright or (stops and len(reading.text.split()) <= QUESTION_WORDS)
 
 
 def current(memory: Memory, exercises: Exercises) -> Step:

@@ -12,6 +12,7 @@ FOLLOW_UPS: tuple[Row, ...] = (
         opens="next_step",
         offers="step",
     ),
+    row("acknowledge.more", lambda t, m: c.wants_only_to_say(t, m) and not c.heard(6)(t, m), opens="feeling"),
     row("acknowledge.direction", c.undirected, opens="direction", offers="direction"),
     row(
         "persistence.offer_grounding",

@@ -31,6 +31,8 @@ NAMED = (
 DENIED = re.compile(r"\b(?:not|isn'?t|wasn'?t|never)\s+(?:from\s+|at\s+|the\s+|my\s+)?$", re.IGNORECASE)
 
 
+PASSING = re.compile(r"(?:min|hour|hr|sec)|\dh\b", re.IGNORECASE)
+"""A duration within a day, which tells nothing of the search."""
 COMMON = frozenset({"relation", "rounds", "count", "duration"})
 """Facts that are no names: said back without the capitals of an angry message."""
 FLEETING = {"date": 1, "duration": 4, "money": 4, "relation": 2, "count": 6, "place": 6}
@@ -105,7 +107,11 @@ def learn(memory: Memory, facts: Iterable[Fact], text: str = "") -> Memory:
     ("Figma, not Sigma")."""
     new: dict[str, str] = {}
     for fact in facts:
-        if fact.entity in NAMED and not DENIED.search(text[: fact.start]):
+        passing = fact.entity == "duration" and PASSING.search(fact.value)
+        person = memory.facts.get("person")
+        if fact.entity == "company" and person and person in fact.value:
+            continue
+        if fact.entity in NAMED and not passing and not DENIED.search(text[: fact.start]):
             new.setdefault(fact.entity, fact.value.lower() if fact.entity in COMMON else fact.value)
     named_at = {**memory.named_at, **dict.fromkeys(new, memory.turn)}
     changed = {k: memory.facts[k] for k, v in new.items() if memory.facts.get(k, v).lower() != v.lower()}

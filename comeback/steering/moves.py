@@ -22,6 +22,12 @@ ACKNOWLEDGE: tuple[Entry, ...] = (
     ("feeling", REFLECT, "E10", "a feeling that is named back weighs less"),
     ("feeling_corrected", REFLECT, "E17", "the word they chose replaces mine"),
     ("told_person", REFLECT, "E10", "having told someone makes it two losses"),
+    ("mixed", REFLECT, "E10", "two feelings at once are two, and neither is corrected"),
+    ("bereaved", REFLECT, "E10", "a death comes before everything else"),
+    ("alone_with_it", REFLECT, "E5", "having nobody to tell is part of the load"),
+    ("heavier", RESTATE, "E17", "what they weighed is taken up"),
+    ("no_rush", AFFIRM, "E17", "silence is an answer"),
+    ("resolve", AFFIRM, "E15", "a small decision of theirs is seen"),
     ("echo", RESTATE, "E17", "their own words are heard before anything is added"),
     ("vent", REFLECT, "E14", "said once, anger can be heard"),
     ("self_criticism", REFLECT, "E3", "harsh self-talk is heard before it is answered"),
@@ -59,7 +65,8 @@ ACKNOWLEDGE: tuple[Entry, ...] = (
 TOPICS = (
     "cv_dates cv_gap cv_length cover_letter references reapply rights visa_help money_help reply_rejection connect "
     "overqualified why_left how_many pros_cons more_time must_they_say lower_job tell_interviewer still_posted "
-    "how_long_wait told_current_boss test_task bad_interview salary"
+    "how_long_wait told_current_boss test_task bad_interview salary normal resign_now face_them does_it_end offer_risk "
+    "post_online tell_them_off was_it_me cant_sleep temp_work tell_in_person severance job_back negotiate"
 ).split()
 """Practical questions that are answered at once; data/nlu/questions.yml has their lines."""
 PERSPECTIVE: tuple[Entry, ...] = (
@@ -90,10 +97,12 @@ FEEDBACK: tuple[Entry, ...] = (
 )
 STRATEGY: tuple[Entry, ...] = (
     ("next_step", SUGGEST, "E5", "they asked what to do"),
+    ("next_step_work", SUGGEST, "E5", "they asked what to do, and there is nobody to ask for feedback"),
     ("offer_step", ASK, "E5", "a step is offered once, after listening"),
     ("worry_money", INFORM, None, "money is a question for people who know the rules"),
     ("worry_visa", INFORM, None, "only an adviser may say what the rules mean for one person"),
     ("unfair_who", INFORM, None, "whether it was unlawful is for people who know the rules"),
+    ("weighed", AFFIRM, None, "they did the weighing"),
     ("change", ASK, "E8", "a change is looked at before it is planned"),
     ("funnel", ASK, "E5", "where a search stops decides what to change"),
     ("cv_tips", SUGGEST, "E5", "fit beats polish"),
@@ -130,6 +139,7 @@ PERSISTENCE: tuple[Entry, ...] = (
     ("weeks_unkept", ASK, None, "numbers are kept only with a yes"),
     ("last_time", ASK, "E9", "a plan is asked after once, without guilt"),
     ("not_yet", AFFIRM, "E9", "a plan that did not happen was too big, not a failure"),
+    ("said_plan", AFFIRM, "E7", "a day and a deed are a plan already"),
     ("grounding", SUGGEST, "E14", "calm first"),
     ("after_grounding", AFFIRM, "E14", "the body first, then the rest"),
 )
@@ -168,6 +178,8 @@ TALK: tuple[Entry, ...] = (
     ("not_deleted", INFORM, None, "nothing was deleted"),
     ("nothing_left", INFORM, None, "an erasure can be checked"),
     ("private", INFORM, None, "they asked who sees this"),
+    ("private_device", INFORM, None, "a device of an employer is the employer's to look into"),
+    ("private_device_again", INFORM, None, "a device of an employer is the employer's to look into"),
     ("memory_allowed", INFORM, None, "consent is theirs"),
     ("name_allowed", INFORM, None, "consent is theirs, for one thing alone"),
     ("memory_refused", INFORM, None, "consent is theirs"),

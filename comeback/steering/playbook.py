@@ -47,7 +47,7 @@ TOLD = (
     row("acknowledge.rejection_good_mood", c.well_meant, opens="feeling"),
     row(
         "acknowledge.rejection_again next",
-        c.every(c.told_before, c.either(c.mentions("another"), c.another_company)),
+        c.every(c.told_before, c.another),
         opens="feeling",
     ),
     row("acknowledge.told_more next", c.told_before, opens="feeling"),
@@ -82,11 +82,12 @@ PLAYBOOK: dict[str, tuple[Row, ...]] = {
         row("acknowledge.waiting_on next", opens="feeling"),
     ),
     "share_feeling": (
+        row("acknowledge.mixed next", c.mixed, opens="feeling"),
         row("celebrate.good_mood", c.in_good_mood, opens="win_story"),
         row(
             "acknowledge.told_person acknowledge.which_heavier",
             c.every(c.names("relation"), c.told_before, c.once("told_person")),
-            opens="feeling",
+            opens="heavier",
             offers="told_person",
         ),
         row("acknowledge.feeling next", opens="feeling"),
@@ -170,6 +171,8 @@ PLAYBOOK: dict[str, tuple[Row, ...]] = {
     "want_perspective": (row("perspective.menu", opens="perspective", direction="sense"),),
     "want_to_be_heard": (row("acknowledge.listening", opens="feeling", direction="say"),),
     "want_advice": (
+        row("strategy.worry_money", c.mentions("money"), opens="plan", direction="do"),
+        row("strategy.next_step_work", c.news_is("laid_off", "withdrawn"), opens="next_step", direction="do"),
         row("strategy.form_help", c.mentions("form"), opens="plan", direction="do"),
         row("strategy.next_step", opens="next_step", direction="do"),
     ),
@@ -182,6 +185,7 @@ PLAYBOOK: dict[str, tuple[Row, ...]] = {
             opens="ask_feedback",
             offers="whether_to_ask",
         ),
+        row(starts="tell_someone", when=c.for_somebody),
         row(starts="feedback_request", direction="do"),
     ),
     "edit_draft": (
@@ -278,7 +282,13 @@ PLAYBOOK: dict[str, tuple[Row, ...]] = {
         row("talk.why_said"),
     ),
     "ask_practical": (row("strategy.next_step", opens="next_step", direction="do"),),
-    "ask_clarify": (row("talk.clarify", c.asked), row("talk.clarify", opens="direction")),
+    "ask_clarify": (
+        row(
+            "perspective.why_rejected", c.every(c.told_before, c.mentions("they_mean")), opens="ask_feedback"
+        ),
+        row("talk.clarify", c.asked),
+        row("talk.clarify", opens="direction"),
+    ),
     "ask_help": (row("talk.help", opens="direction"),),
     "ask_safety": (row("talk.safety_protocol"),),
     "ask_stored": (
@@ -290,7 +300,11 @@ PLAYBOOK: dict[str, tuple[Row, ...]] = {
         row("talk.nothing_left", c.erased, opens="deleted"),
         row("talk.confirm_delete", opens="delete"),
     ),
-    "ask_private": (row("talk.private"),),
+    "ask_private": (
+        row("talk.private_device", c.every(c.mentions("work_device"), c.once("device")), offers="device"),
+        row("talk.private_device_again", c.mentions("work_device")),
+        row("talk.private"),
+    ),
     "allow_memory": (
         row("talk.name_allowed", c.mentions("name_only")),
         row("talk.memory_allowed"),
@@ -309,7 +323,7 @@ PLAYBOOK: dict[str, tuple[Row, ...]] = {
             c.names("company", "role", "person", "rounds", "relation"),
             opens="feeling",
         ),
-        row("acknowledge.feeling_corrected next", c.feels, opens="feeling"),
+        row("acknowledge.feeling_corrected acknowledge.more", c.feels, opens="feeling"),
         row("talk.corrected", c.once("corrected"), opens="feeling", offers="corrected"),
         row("talk.corrected_again", opens="direction"),
     ),
@@ -325,8 +339,16 @@ PLAYBOOK: dict[str, tuple[Row, ...]] = {
         row("persistence.last_time", c.every(c.first_turn, c.has_plan), opens="last_plan"),
         row("strategy.form_help", c.mentions("form"), opens="plan"),
         row("strategy.fits_time", c.mentions("time_there_is"), opens="plan"),
+        row("persistence.said_plan", c.every(c.mentions("will_do"), c.names("date")), opens="feeling"),
+        row("acknowledge.resolve", c.every(c.told_before, c.mentions("will_do")), opens="feeling"),
         row("strategy.noted", c.wants_to_do, opens="plan"),
         row("acknowledge.effort next", c.every(c.told_before, c.mentions("effort")), opens="feeling"),
+        row(
+            "acknowledge.told_person acknowledge.which_heavier",
+            c.every(c.names("relation"), c.told_before, c.once("told_person"), c.mentions("told_them")),
+            opens="heavier",
+            offers="told_person",
+        ),
         row("acknowledge.told_more next", c.every(c.told_before, c.names(*PARTICULARS)), opens="feeling"),
         row("acknowledge.noted", c.names("company", "role"), opens="feeling"),
         row("acknowledge.echo next", opens="feeling"),

@@ -93,6 +93,11 @@ def text_to_someone(words: Words, facts: Facts, answers: Facts, kept: Facts) -> 
     return write(words, "text_to_someone", facts, answers, kept)
 
 
+def note(words: Words, facts: Facts, answers: Facts, kept: Facts) -> Made:
+    """A message about anything else, in the person's own sentences."""
+    return write(words, "note", facts, answers, kept)
+
+
 def _gathered(words: Words, kind: str, facts: Facts, answers: Facts) -> tuple[dict[str, str], str]:
     """The facts of a new message and a note if one was left out; answers go before memory."""
     lexicon = words.wishes
@@ -110,6 +115,9 @@ def _gathered(words: Words, kind: str, facts: Facts, answers: Facts) -> tuple[di
     else:
         found |= told.person(lexicon, answers.get("person", ""))
     note = ""
+    if kind == "note":
+        point, note = _point(words, answers.get("point", ""))
+        found |= {"point": point} if point else {}
     if kind == "feedback_request":
         reason = told.reason(lexicon, answers.get("reason", ""))
         broken = sentence_findings(words.linter, reason)
@@ -121,9 +129,16 @@ def _gathered(words: Words, kind: str, facts: Facts, answers: Facts) -> tuple[di
     clean = {
         k: v
         for k, v in found.items()
-        if len(v) <= told.REASON_CHARACTERS and not sentence_findings(words.linter, v)
+        if (len(v) <= told.REASON_CHARACTERS or k == "point") and not sentence_findings(words.linter, v)
     }
     return clean, note
+
+
+def _point(words: Words, text: str) -> tuple[str, str]:
+    """Their sentences without those that break a rule, and the first finding of these."""
+    said = [(s, sentence_findings(words.linter, s)) for s in told.sentences(words.wishes, text)]
+    broken = [found[0] for _, found in said if found]
+    return " ".join(s for s, found in said if not found), broken[0] if broken else ""
 
 
 def _made(words: Words, draft: Draft, steps: list[Edited]) -> Made:

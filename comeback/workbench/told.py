@@ -10,6 +10,7 @@ from comeback.workbench.words import Blocks, pattern, straight
 NAME_CHARACTERS = 50
 REASON_CHARACTERS = 140
 REASON_WORDS = 24
+POINT_CHARACTERS = 600
 NAME_WORDS = 4
 
 
@@ -131,6 +132,13 @@ def reason(lexicon: Blocks, text: str) -> str:
         return ""
     said = spelled(lexicon, said)
     return said if len(said) <= REASON_CHARACTERS and len(said.split()) <= REASON_WORDS else ""
+
+
+def sentences(lexicon: Blocks, text: str) -> list[str]:
+    """What they want to say, as whole sentences in plain spelling; at most POINT_CHARACTERS are read."""
+    said = spelled(lexicon, straight(text[:POINT_CHARACTERS])).strip(' "')
+    parts = [part.strip() for part in re.split(r"(?<=[.!?])\s+|\n+", said) if part.strip()]
+    return [part[:1].upper() + part[1:] + ("" if part[-1] in ".!?" else ".") for part in parts]
 
 
 def someone(lexicon: Blocks, text: str, relation: str) -> dict[str, str]:

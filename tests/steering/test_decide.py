@@ -27,7 +27,7 @@ def say(
     intent: str,
     memory: Memory = Memory(),
     *,
-    text: str = "…",
+    text: str = "hm",
     feelings: tuple[str, ...] = (),
     risk: Risk = Risk(),
     facts: tuple[Fact, ...] = (),
