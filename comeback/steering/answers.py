@@ -113,7 +113,7 @@ ANSWERS: dict[str, dict[str, Row]] = {
     },
     "cv": {YES: row(starts="cv_gap", direction="do"), NO: NOT_NOW},
     "change": {REPLY: row("strategy.noted", opens="plan"), YES: row("acknowledge.go_on", opens="feeling")},
-    "next_step": {YES: PLAN, NO: NOT_NOW, "unsure": OFFER_REST},
+    "next_step": {YES: PLAN, NO: NOT_NOW, "care_for_self": SMALL, "unsure": OFFER_REST},
     "perspective": {
         YES: row("perspective.big_picture", opens="sort"),
         NO: NOT_NOW,

@@ -57,6 +57,14 @@ def has_minutes(turn: Turn, memory: Memory) -> bool:
     return turn.reading.phrasing.minutes is not None
 
 
+def at_most(words: int) -> Condition:
+    return lambda turn, memory: len(turn.reading.text.split()) <= words
+
+
+def told(turn: Turn, memory: Memory) -> bool:
+    return memory.news is not None
+
+
 def names(*entities: str) -> Condition:
     """The message itself names one of these facts."""
     return lambda turn, memory: any(fact.entity in entities for fact in turn.reading.facts)

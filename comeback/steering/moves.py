@@ -66,7 +66,7 @@ TOPICS = (
     "cv_dates cv_gap cv_length cover_letter references reapply rights visa_help money_help reply_rejection connect "
     "overqualified why_left how_many pros_cons more_time must_they_say lower_job tell_interviewer still_posted "
     "how_long_wait told_current_boss test_task bad_interview salary normal resign_now face_them does_it_end offer_risk "
-    "post_online tell_them_off was_it_me cant_sleep temp_work tell_in_person severance job_back negotiate"
+    "post_online tell_them_off was_it_me cant_sleep temp_work tell_in_person severance job_back negotiate give_notice health_tell"
 ).split()
 """Practical questions that are answered at once; data/nlu/questions.yml has their lines."""
 PERSPECTIVE: tuple[Entry, ...] = (

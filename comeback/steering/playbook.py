@@ -29,6 +29,8 @@ class Row:
     direction: str | None = None
     offers: str | None = None
     """What is remembered as offered, so that it is not offered twice."""
+    keeps: bool = False
+    """Whether the question that is open stays open."""
 
 
 def row(
@@ -39,8 +41,9 @@ def row(
     starts: str | None = None,
     direction: str | None = None,
     offers: str | None = None,
+    keeps: bool = False,
 ) -> Row:
-    return Row(tuple(says.split()), when, opens, starts, direction, offers)
+    return Row(tuple(says.split()), when, opens, starts, direction, offers, keeps)
 
 
 TOLD = (
@@ -82,7 +85,11 @@ PLAYBOOK: dict[str, tuple[Row, ...]] = {
         row("acknowledge.waiting_on next", opens="feeling"),
     ),
     "share_feeling": (
-        row("acknowledge.mixed next", c.mixed, opens="feeling"),
+        row(
+            "acknowledge.mixed acknowledge.more",
+            c.either(c.mixed, c.every(c.news_is("offer"), c.low)),
+            opens="feeling",
+        ),
         row("celebrate.good_mood", c.in_good_mood, opens="win_story"),
         row(
             "acknowledge.told_person acknowledge.which_heavier",

@@ -1,0 +1,133 @@
+"""A second look at a reading before it is acted on: what would be costly when wrong is heard more carefully."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from comeback.steering.intent_groups import COSTLY, FELT, KINDS_OF_HURT, PLAIN_REPLIES, REQUESTING
+from comeback.steering.memory import Memory
+from comeback.steering.moods import HIGH, mood
+from comeback.vocabulary import Reading, RiskLevel, Turn
+
+COMMANDS = {
+    "safety": "ask_safety",
+    "help": "ask_help",
+    "delete": "delete_data",
+    "export": "export_data",
+    "stop": "skip",
+    "start": "greet",
+}
+"""Single words that channels offer as commands."""
+COSTLY_SURE = 0.65
+FEELING_SURE = 0.2
+"""What is felt or told is heard as such already when the reader is less sure."""
+HURT_SURE = 0.45
+"""Below this confidence a kind of hurt is answered as a feeling, or echoed when none is read."""
+NAMED_SURE = 0.85
+WIN_SURE = 0.92
+JOYS = frozenset({"joy", "pride", "gratitude", "relief", "excitement", "optimism", "admiration", "approval"})
+GLAD_QUESTIONS = frozenset({"win_story", "next_small", "last_plan", "reward"})
+"""Questions that good news answers."""
+ASKED_SURE = 0.9
+TROUBLES = frozenset({"cant_sleep"})
+"""Practical topics that need no question."""
+BRIEF = 4
+"""A message of so few words is answered briefly."""
+
+
+def careful(turn: Turn, memory: Memory) -> Turn:
+    """The turn with a command taken as such, and without an unsure reading that would be costly when wrong."""
+    reading = turn.reading
+    command = reading.text.strip(" /.!").lower()
+    if command in COMMANDS and reading.risk.level is RiskLevel.NONE:
+        return replace(turn, reading=replace(reading, intent=COMMANDS[command], confidence=1.0))
+    if "leaving" in reading.phrasing.cues and reading.risk.level is RiskLevel.NONE:
+        return replace(turn, reading=replace(reading, intent="goodbye", confidence=1.0))
+    if memory.exercise and not memory.paused:
+        return turn
+    if _hurts_rather(reading):
+        intent = "share_feeling" if mood(reading.feelings, reading.emotions) else "inform"
+        return replace(turn, reading=replace(reading, intent=intent, confidence=HURT_SURE))
+    if reading.intent == "deny" and "agrees" in reading.phrasing.cues:
+        rather = next((name for name in reading.runners_up if name in FELT), "inform")
+        return replace(turn, reading=replace(reading, intent=rather, confidence=HURT_SURE))
+    if any(told(reading, memory) for told in (_no_offer, _no_win, _no_edit, _no_mere_yes, _a_resolve)):
+        return replace(turn, reading=replace(reading, intent="inform", confidence=HURT_SURE))
+    if _names_themselves(reading):
+        return replace(turn, reading=replace(reading, intent="criticise_self", confidence=HURT_SURE))
+    if reading.intent == "ask_practical" and not asked(reading):
+        told = next((name for name in reading.runners_up if name in FELT), "inform")
+        return replace(turn, reading=replace(reading, intent=told, confidence=HURT_SURE))
+    if _feels_more_than_it_asks(reading):
+        return replace(turn, reading=replace(reading, intent="share_feeling", confidence=COSTLY_SURE))
+    if reading.intent not in COSTLY or reading.confidence >= COSTLY_SURE:
+        return turn
+    felt = next((name for name in reading.runners_up if name in FELT), None)
+    if mood(reading.feelings, reading.emotions) or reading.risk.level is RiskLevel.CONCERN:
+        felt = felt or "share_feeling"
+    return replace(turn, reading=replace(reading, intent=felt, confidence=FEELING_SURE)) if felt else turn
+
+
+def _hurts_rather(reading: Reading) -> bool:
+    """An unsure kind of hurt, and a hard week that is told, as against a look back that is asked for."""
+    if reading.intent == "ask_weeks":
+        return "asks_back" not in reading.phrasing.cues
+    return reading.intent in KINDS_OF_HURT and reading.confidence < HURT_SURE
+
+
+def _no_offer(reading: Reading, memory: Memory) -> bool:
+    """After bad news an offer is believed only when it is told in so many words ("I gave notice already!!!" is none)."""
+    return reading.intent == "got_offer" and memory.news is not None and "got_it" not in reading.phrasing.cues
+
+
+def _no_win(reading: Reading, memory: Memory) -> bool:
+    """A detail of a loss, told without any joy, that looks like good news ("she'd bought me a card")."""
+    told = memory.news is not None and memory.mood not in HIGH and memory.pending not in GLAD_QUESTIONS
+    doubtful = reading.intent == "share_win" and reading.confidence < WIN_SURE
+    return told and doubtful and not JOYS & set(reading.feelings)
+
+
+def _no_mere_yes(reading: Reading, memory: Memory) -> bool:
+    """A yes that goes on to tell something, where a yes alone would choose nothing ("yes. last day is the 30th")."""
+    goes_on = len(reading.text.split()) > BRIEF and bool(reading.facts)
+    return reading.intent == "affirm" and goes_on and memory.pending in ("direction", "feeling")
+
+
+def _a_resolve(reading: Reading, memory: Memory) -> bool:
+    """What they are going to do, and when ("ill go to the union office monday")."""
+    unsure = reading.confidence < COSTLY_SURE and not reading.intent.startswith(REQUESTING)
+    return "will_do" in reading.phrasing.cues and unsure and memory.heard > 0
+
+
+def _no_edit(reading: Reading, memory: Memory) -> bool:
+    """An answer to a question that looks like a wish for a text, while there is no text ("talk less, i ramble")."""
+    unsure = reading.intent == "edit_draft" and reading.confidence < COSTLY_SURE
+    return unsure and not memory.draft and memory.pending not in (None, "ask_feedback", "tell")
+
+
+def _names_themselves(reading: Reading) -> bool:
+    """A hard name for themselves, no mood, in what is not surely a feeling."""
+    said, unsure = reading.phrasing, reading.confidence < NAMED_SURE
+    return reading.intent == "share_feeling" and unsure and bool(said.hard_name) and said.mood is None
+
+
+def _feels_more_than_it_asks(reading: Reading) -> bool:
+    """A low feeling beside an unsure request: the feeling is answered."""
+    asks = reading.text.strip().endswith("?") or reading.intent in ("ask_practical", "ask_bot")
+    if asks or asks_outright(reading) or mood(reading.feelings, reading.emotions) in (None, *HIGH):
+        return False
+    unsure = reading.confidence < COSTLY_SURE and reading.intent not in (*FELT, *PLAIN_REPLIES)
+    unclear = reading.intent == "nlu_fallback" and reading.confidence < 1
+    not_only_confused = mood(reading.feelings, reading.emotions) != "confused"
+    return unsure or unclear or (reading.intent == "unsure" and not_only_confused)
+
+
+def asked(reading: Reading) -> bool:
+    """Whether a practical question is one, and not something told that sounds like it."""
+    sure = reading.confidence >= ASKED_SURE or reading.topic in TROUBLES
+    return sure or "asks" in reading.phrasing.cues
+
+
+def asks_outright(reading: Reading) -> bool:
+    """A request that the words and the intent agree on."""
+    return "asks" in reading.phrasing.cues and reading.intent.startswith(REQUESTING)

@@ -1,0 +1,218 @@
+"""The row of the tables that a message calls for, when neither danger nor an exercise has it."""
+
+from __future__ import annotations
+
+from comeback.steering import conditions as c
+from comeback.steering.answers import ANSWERS, BY_FACT, ECHO, REPLY, YES, picked
+from comeback.steering.careful import COSTLY_SURE, FEELING_SURE, asked, asks_outright
+from comeback.steering.intent_groups import (
+    COSTLY,
+    EXERCISING,
+    FELT,
+    NEWS,
+    NO_CHOICE,
+    OFFER,
+    PLAIN_REPLIES,
+    TO_PEOPLE,
+    UNSAID,
+)
+from comeback.steering.memory import Memory
+from comeback.steering.playbook import PLAYBOOK, Row, row
+from comeback.vocabulary import Reading, Turn
+
+REQUEST = "feedback_request"
+GUESS = 0.22
+"""Below this confidence a message is asked about."""
+REPLY_SURE = 0.4
+"""A bare reply to a question is taken as such unless another intent is at least so sure."""
+TOPIC_OPENS = {
+    "pros_cons": "weigh",
+    "reply_rejection": "ask_feedback",
+    "rights": "plan",
+    "visa_help": "plan",
+    "money_help": "plan",
+}
+"""The question that a practical answer leaves open."""
+TOPIC_SURE = 0.35
+"""Below this confidence the topic of a question is not believed."""
+MINUTES_WORDS = 7
+LADDER = ("fallback", "fallback_menu", "fallback_human", "fallback_short")
+OPEN_ENDED = frozenset({"direction", "feeling"})
+"""Questions to which a yes alone chooses nothing."""
+BEREAVED = "bereaved"
+BARE = 2
+"""A word or two ("nothing", "a week") tell no news by themselves."""
+
+
+def choose(turn: Turn, memory: Memory) -> Row:
+    """What is said outright goes first, then an answer to our open question, then what the person wants."""
+    return _outright(turn, memory) or _reply(turn, memory) or _wanted(turn, memory)
+
+
+def _outright(turn: Turn, memory: Memory) -> Row | None:
+    said = next((r for r in OUTRIGHT if r.when and r.when(turn, memory)), None)
+    if said and said.offers == BEREAVED and (topic := _topic(turn)):
+        return row(f"acknowledge.bereaved strategy.answer_{topic}", offers=BEREAVED)
+    return said or _of_them(turn, memory)
+
+
+def _reply(turn: Turn, memory: Memory) -> Row | None:
+    """The row of an answer to the question that is open."""
+    reading, pending = turn.reading, memory.pending or ""
+    about_me = reading.intent in (*NO_CHOICE, "ask_practical") and reading.confidence >= COSTLY_SURE
+    if reading.intent == "ask_bot" and reading.phrasing.picks.get(pending) == "change":
+        about_me = False  # "make it sound less like a robot" is about the draft
+    if not about_me and (option := picked(memory.pending, reading.phrasing)):
+        return option
+    if topic := _topic(turn):
+        return row(f"strategy.answer_{topic}", opens=TOPIC_OPENS.get(topic))
+    answers = ANSWERS.get(pending, {})
+    named = {fact.entity for fact in reading.facts} & BY_FACT.get(pending, frozenset())
+    if named and reading.intent != YES and not (pending == "plan" and _reminds(reading)):
+        return answers[YES] if pending == "plan" else _detail(answers[REPLY], turn, memory)
+    if YES in answers and pending not in OPEN_ENDED and reading.intent == REPLY and _agrees(reading):
+        return answers[YES]
+    if reading.intent in answers:
+        return _detail(answers[reading.intent], turn, memory)
+    unread = reading.intent == "nlu_fallback" and reading.confidence >= 1
+    unsure = reading.intent == "nlu_fallback" or reading.confidence < _sure_from(reading)
+    return _detail(answers[REPLY], turn, memory) if REPLY in answers and unsure and not unread else None
+
+
+def _wanted(turn: Turn, memory: Memory) -> Row:
+    """The row of the intent; what is felt or told is heard even when the reader is unsure, the rest is asked about."""
+    reading = turn.reading
+    sure_from = TOPIC_SURE if reading.intent == "ask_practical" else GUESS
+    unsure = reading.confidence < sure_from and bool(reading.runners_up)
+    if unsure and reading.intent in FELT:
+        told = "tell_rejection" if reading.intent in NEWS else "share_feeling"
+        return first(PLAYBOOK["inform" if c.told_before(turn, memory) else told], turn, memory)
+    if reading.intent == "nlu_fallback" or unsure:
+        return _fallback(turn, memory)
+    return first(PLAYBOOK.get(reading.intent, PLAYBOOK["nlu_fallback"]), turn, memory)
+
+
+def _topic(turn: Turn) -> str | None:
+    """What a practical question is about, when it is one and its topic is believed."""
+    reading = turn.reading
+    believed = reading.confidence >= TOPIC_SURE and asked(reading)
+    return reading.topic if reading.intent == "ask_practical" and believed else None
+
+
+def _sure_from(reading: Reading) -> float:
+    """The confidence from which a message is no mere reply to our question."""
+    if reading.intent in PLAIN_REPLIES or reading.intent == "thank":
+        return FEELING_SURE
+    if reading.intent in COSTLY or (reading.intent in NEWS and len(reading.text.split()) <= BARE):
+        return COSTLY_SURE
+    return FEELING_SURE if reading.intent in FELT or asks_outright(reading) else REPLY_SURE
+
+
+def _reminds(reading: Reading) -> bool:
+    return reading.intent == "set_reminder" and reading.confidence >= COSTLY_SURE
+
+
+def _agrees(reading: Reading) -> bool:
+    return "agrees" in reading.phrasing.cues
+
+
+def _of_them(turn: Turn, memory: Memory) -> Row | None:
+    """A letter to the employer is asked for, or whether to send one, in words that the intent is not sure of."""
+    reading = turn.reading
+    sure = reading.confidence >= COSTLY_SURE and reading.intent != "want_perspective"
+    if memory.draft or sure or reading.intent in FELT:
+        return None
+    if "ask_them" in reading.phrasing.cues and "whether" in reading.phrasing.cues:
+        return first(PLAYBOOK["request_feedback"], turn, memory)
+    if "write_to_them" in reading.phrasing.cues:
+        return row(starts="feedback_request", direction="do")
+    return None
+
+
+def _other_letter(turn: Turn, memory: Memory) -> bool:
+    """A message is wanted that is no feedback request and no news of a no: about an offer, to a boss, to a colleague."""
+    intent = turn.reading.intent
+    to_them = memory.pending == "ask_feedback" or c.mentions("write_to_them")(turn, memory)
+    if to_them or intent in NO_CHOICE or intent == "ask_practical":
+        return False
+    wanted = c.either(c.mentions("letter"), c.mentions("writes"))(turn, memory)
+    asking = REQUEST in (memory.exercise, memory.draft.get("kind"))
+    if c.mentions("not_feedback")(turn, memory) and (wanted or asking):
+        return True
+    if memory.draft or intent in FELT or not wanted:
+        return False
+    unsaid = intent in UNSAID and not c.mentions("asks_reason")(turn, memory)
+    to_superior = c.mentions("to_superior")(turn, memory) and intent in TO_PEOPLE
+    purposed = c.mentions("says_that")(turn, memory) and turn.reading.confidence < COSTLY_SURE
+    if purposed and not c.mentions("asks_reason")(turn, memory):
+        return True
+    return memory.news == OFFER or to_superior or (unsaid and c.mentions("writes")(turn, memory))
+
+
+def _telling(turn: Turn, memory: Memory) -> bool:
+    """They are about to tell somebody."""
+    return memory.pending in ("tell", "text") or "tell_someone" in (turn.reading.intent, memory.exercise)
+
+
+def _detail(chosen: Row, turn: Turn, memory: Memory) -> Row:
+    """What is told in reply to an open question is taken in as a fact is that nobody asked for."""
+    return first(PLAYBOOK["inform"], turn, memory) if chosen is ECHO else chosen
+
+
+def first(rows: tuple[Row, ...], turn: Turn, memory: Memory) -> Row:
+    return next(r for r in rows if r.when is None or r.when(turn, memory))
+
+
+def _fallback(turn: Turn, memory: Memory) -> Row:
+    """A ladder that never says the same twice: a guess to choose from, another form, a person, and then in short."""
+    if memory.fallbacks == 0 and len(guesses(turn, memory)) > 1 and turn.reading.intent != "nlu_fallback":
+        return row("talk.which", opens="direction")
+    return row(f"talk.{LADDER[min(memory.fallbacks, len(LADDER) - 1)]}", opens="direction")
+
+
+def guesses(turn: Turn, memory: Memory) -> list[str]:
+    """What the message may have meant, without what cannot be done now."""
+    never = {"nlu_fallback"} if memory.draft else {"nlu_fallback", "edit_draft"}
+    return [name for name in (turn.reading.intent, *turn.reading.runners_up) if name not in never][:3]
+
+
+def _unwanted_exercise(turn: Turn, memory: Memory) -> bool:
+    return turn.reading.intent in EXERCISING and not c.mentions("asks")(turn, memory)
+
+
+def _plain(turn: Turn, memory: Memory) -> bool:
+    return turn.reading.intent in PLAIN_REPLIES
+
+
+def _unreadable(turn: Turn, memory: Memory) -> bool:
+    return turn.reading.intent == "nlu_fallback"
+
+
+OUTRIGHT = (
+    row("talk.feelings_off", c.mentions("stop_feelings"), opens="feeling"),
+    row("talk.why_safety", c.mentions("only_hotlines"), opens="feeling"),
+    row(
+        "talk.minutes",
+        c.every(c.has_minutes, c.at_most(MINUTES_WORDS)),
+        opens="direction",
+        offers="direction",
+    ),
+    row(
+        starts="feedback_request",
+        when=c.every(c.mentions("refuses"), c.mentions("letter")),
+        direction="do",
+    ),
+    row("talk.refused", c.every(c.mentions("refuses"), _unwanted_exercise), opens="feeling"),
+    row(starts="short_note", when=_other_letter, direction="do"),
+    row("strategy.answer_tell_in_person", c.every(c.mentions("in_person"), _telling), opens="feeling"),
+    row("talk.skipped", c.every(c.mentions("stops_outright"), _plain), opens="direction"),
+    row("acknowledge.no_rush", c.every(c.mentions("silence"), _unreadable), keeps=True),
+    row(
+        "acknowledge.bereaved",
+        c.every(c.mentions("bereaved"), c.once(BEREAVED)),
+        opens="feeling",
+        offers=BEREAVED,
+    ),
+    row("acknowledge.alone_with_it", c.every(c.mentions("nobody"), c.told), opens="feeling"),
+)
+"""What is so plain in the words that no intent is needed; the first that holds."""

@@ -1,0 +1,40 @@
+"""Intents that steering treats alike."""
+
+from __future__ import annotations
+
+NEWS = {
+    "tell_rejection": "rejection",
+    "tell_rejection_automatic": "automatic",
+    "tell_rejection_screen": "screen",
+    "tell_rejection_final": "final",
+    "tell_ghosted": "ghosted",
+    "tell_rejection_internal": "internal",
+    "tell_offer_withdrawn": "withdrawn",
+    "tell_laid_off": "laid_off",
+}
+OFFER = "offer"
+"""The type of the news when it was good."""
+FELT = frozenset(
+    {*NEWS, "share_feeling", "vent", "criticise_self", "compare_self", "ruminate", "give_up", "report_unfair"}
+)
+KINDS_OF_HURT = frozenset("vent criticise_self compare_self ruminate give_up report_unfair".split())
+PLAIN_REPLIES = frozenset("affirm deny correct_bot edit_draft nlu_fallback crisis".split())
+COSTLY = frozenset(
+    "delete_data export_data got_offer abuse probe_bot off_topic other_language goodbye skip refuse_memory".split()
+)
+"""What would be hurtful or odd to answer when it was not meant; below COSTLY_SURE a feeling is heard instead."""
+REQUESTING = ("ask_", "want_", "worry_", "request_")
+"""Beginnings of the intents that ask for something."""
+KEEPS_QUESTION = frozenset({"ask_clarify", "ask_why_said", "ask_bot", "ask_private", "off_topic"})
+NO_CHOICE = KEEPS_QUESTION | frozenset(
+    "ask_stored export_data delete_data ask_weeks check_week goodbye abuse probe_bot other_language".split()
+)
+"""What is not an answer to a question of ours, whatever words it holds."""
+DONE = frozenset({"share_win", "report_progress"})
+EXERCISING = frozenset("ask_grounding want_writing care_for_self make_plan build_skills want_advice".split())
+"""What is not begun when the message refuses it."""
+UNSAID = frozenset(
+    {"edit_draft", "correct_bot", "nlu_fallback", "inform", "vent", "deny", "make_plan", "want_writing"}
+)
+"""Intents beside which a message that is asked for is neither a feedback request nor news for somebody."""
+TO_PEOPLE = frozenset({"tell_someone", "correct_bot", "want_human"})
