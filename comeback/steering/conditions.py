@@ -13,6 +13,8 @@ Condition = Callable[[Turn, Memory], bool]
 
 WEEK = timedelta(days=7)
 GLAD = frozenset({"joy", "relief", "excitement", "gratitude", "amusement"})
+TELLING = 8
+"""Words from which a message tells something."""
 OFFER_PAUSE = 2
 """Turns at least from one offer that nobody asked for to the next."""
 
@@ -79,7 +81,9 @@ def knows(*facts: str) -> Condition:
 
 
 def undirected(turn: Turn, memory: Memory) -> bool:
-    return memory.direction is None and "direction" not in memory.offered and memory.heard >= 1
+    """What helps first is not known yet, and they are not in the middle of telling it."""
+    open_ = memory.direction is None and "direction" not in memory.offered
+    return open_ and memory.heard >= (1 if len(turn.reading.text.split()) <= TELLING else 3)
 
 
 def wants_to_do(turn: Turn, memory: Memory) -> bool:

@@ -97,6 +97,7 @@ FEEDBACK: tuple[Entry, ...] = (
 )
 STRATEGY: tuple[Entry, ...] = (
     ("next_step", SUGGEST, "E5", "they asked what to do"),
+    ("which_first", SUGGEST, "E7", "they named the choices themselves"),
     ("next_step_work", SUGGEST, "E5", "they asked what to do, and there is nobody to ask for feedback"),
     ("offer_step", ASK, "E5", "a step is offered once, after listening"),
     ("worry_money", INFORM, None, "money is a question for people who know the rules"),

@@ -178,6 +178,7 @@ PLAYBOOK: dict[str, tuple[Row, ...]] = {
     "want_perspective": (row("perspective.menu", opens="perspective", direction="sense"),),
     "want_to_be_heard": (row("acknowledge.listening", opens="feeling", direction="say"),),
     "want_advice": (
+        row("strategy.which_first", c.mentions("either_or"), opens="plan", direction="do"),
         row("strategy.worry_money", c.mentions("money"), opens="plan", direction="do"),
         row("strategy.next_step_work", c.news_is("laid_off", "withdrawn"), opens="next_step", direction="do"),
         row("strategy.form_help", c.mentions("form"), opens="plan", direction="do"),

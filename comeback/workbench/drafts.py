@@ -116,7 +116,7 @@ def _gathered(words: Words, kind: str, facts: Facts, answers: Facts) -> tuple[di
         found |= told.person(lexicon, answers.get("person", ""))
     note = ""
     if kind == "note":
-        point, note = _point(words, answers.get("point", ""))
+        point, note = _point(words, answers.get("point", ""), found)
         found |= {"point": point} if point else {}
     if kind == "feedback_request":
         reason = told.reason(lexicon, answers.get("reason", ""))
@@ -134,9 +134,15 @@ def _gathered(words: Words, kind: str, facts: Facts, answers: Facts) -> tuple[di
     return clean, note
 
 
-def _point(words: Words, text: str) -> tuple[str, str]:
-    """Their sentences without those that break a rule, and the first finding of these."""
-    said = [(s, sentence_findings(words.linter, s)) for s in told.sentences(words.wishes, text)]
+def _point(words: Words, text: str, found: dict[str, str]) -> tuple[str, str]:
+    """Their sentences without those that break a rule, and the first finding of these; a name that goes before them is
+    put into `found` when nobody is named yet."""
+    sentences = told.sentences(words.wishes, text)
+    if len(sentences) > 1 and len(sentences[0].split()) <= told.NAME_WORDS - 1:
+        named = told.person(words.wishes, sentences[0]).get("person", "")
+        if named and found.setdefault("person", named) == named:
+            sentences = sentences[1:]
+    said = [(s, sentence_findings(words.linter, s)) for s in sentences]
     broken = [found[0] for _, found in said if found]
     return " ".join(s for s, found in said if not found), broken[0] if broken else ""
 

@@ -198,3 +198,28 @@ def test_every_note_and_change_has_words(w: Words) -> None:
     changes = set(re.findall(r'changed="(\w+)"', source)) | set(TONES) | {"short", "full", "long", "en", "es"}
     changes |= {form for kind in KINDS for form in forms(w, kind)}
     assert changes <= set(w.say["changed"])
+
+
+@pytest.mark.parametrize(
+    ("point", "person", "body"),
+    [
+        (
+            "I want say thank you to Henk and ask if he know other yard",
+            "Henk",
+            "Hello Henk,\n\nThank you. I wanted to ask if you know other yard.\n\nKind regards,",
+        ),
+        (
+            "Mrs Aldous. say that i would be glad to step in when someone is ill",
+            "no name",
+            "Hello Mrs Aldous,\n\nI would be glad to step in when someone is ill.\n\nKind regards,",
+        ),
+        (
+            "I can start on the 3rd. you are all liars",
+            "Gareth",
+            "Hello Gareth,\n\nI can start on the 3rd.\n\nKind regards,",
+        ),
+    ],
+)
+def test_a_note_says_what_they_want_to_say_and_no_more(w: Words, point: str, person: str, body: str) -> None:
+    made = drafts.note(w, {}, {"person": person, "point": point}, {})
+    assert made.payload["body"] == body
