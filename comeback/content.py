@@ -152,6 +152,7 @@ def _exercise(path: Path) -> Exercise:
                 frozenset((s.get("expects") or "").split()),
                 s.get("answers"),
                 bool(s.get("scale")),
+                bool(s.get("counts")),
                 bool(s.get("consented")),
             )
             for s in value["steps"]

@@ -17,7 +17,8 @@ PICK_WORDS = 6
 PLACE_WORDS = 4
 TEXT_WORDS = 16
 """The same for what is said of a draft that lies before them."""
-ON_A_TEXT = frozenset({"draft", "text"})
+LONGER = frozenset({"draft", "text", "deleted"})
+"""Questions about what lies before them, or is gone."""
 FEWEST, MOST = 3, 12
 """Words of a quote."""
 LONGEST = 70
@@ -102,7 +103,7 @@ class Phrases:
         words = re.findall(r"[\w']+", text.lower())
         picks = {}
         for question, options in self.options.items():
-            if len(words) > (TEXT_WORDS if question in ON_A_TEXT else PICK_WORDS):
+            if len(words) > (TEXT_WORDS if question in LONGER else PICK_WORDS):
                 continue
             if chosen := next((name for name, option in options.items() if option.search(text)), None):
                 picks[question] = chosen

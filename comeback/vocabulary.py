@@ -160,6 +160,8 @@ class Step:
     """The move that answers when the reply is itself a question; then the step is asked again."""
     scale: bool = False
     """A number from 0 to 10 is an answer, whatever is said beside it."""
+    counts: bool = False
+    """A short message with a number in it is an answer."""
     consented: bool = False
     """Asked only of people who agreed to be remembered."""
 

@@ -23,7 +23,7 @@ FEELING_SURE = 0.2
 """What is felt or told is heard as such already when the reader is less sure."""
 HURT_SURE = 0.45
 """Below this confidence a kind of hurt is answered as a feeling, or echoed when none is read."""
-NAMED_SURE = 0.85
+NAMED_SURE = 0.88
 WIN_SURE = 0.92
 JOYS = frozenset({"joy", "pride", "gratitude", "relief", "excitement", "optimism", "admiration", "approval"})
 GLAD_QUESTIONS = frozenset({"win_story", "next_small", "last_plan", "reward"})
@@ -95,7 +95,8 @@ def _no_mere_yes(reading: Reading, memory: Memory) -> bool:
 
 def _a_resolve(reading: Reading, memory: Memory) -> bool:
     """What they are going to do, and when ("ill go to the union office monday")."""
-    unsure = reading.confidence < COSTLY_SURE and not reading.intent.startswith(REQUESTING)
+    asks = reading.intent.startswith(REQUESTING) and "asks" in reading.phrasing.cues
+    unsure = reading.confidence < COSTLY_SURE and not asks
     return "will_do" in reading.phrasing.cues and unsure and memory.heard > 0
 
 
@@ -113,6 +114,8 @@ def _names_themselves(reading: Reading) -> bool:
 
 def _feels_more_than_it_asks(reading: Reading) -> bool:
     """A low feeling beside an unsure request: the feeling is answered."""
+    if "refuses" in reading.phrasing.cues:
+        return False
     asks = reading.text.strip().endswith("?") or reading.intent in ("ask_practical", "ask_bot")
     if asks or asks_outright(reading) or mood(reading.feelings, reading.emotions) in (None, *HIGH):
         return False

@@ -72,7 +72,8 @@ def _reply(turn: Turn, memory: Memory) -> Row | None:
         return answers[YES] if pending == "plan" else _detail(answers[REPLY], turn, memory)
     if YES in answers and pending not in OPEN_ENDED and reading.intent == REPLY and _agrees(reading):
         return answers[YES]
-    if reading.intent in answers:
+    doubtful = reading.intent == "thank" and reading.confidence < REPLY_SURE
+    if reading.intent in answers and not doubtful:
         return _detail(answers[reading.intent], turn, memory)
     unread = reading.intent == "nlu_fallback" and reading.confidence >= 1
     unsure = reading.intent == "nlu_fallback" or reading.confidence < _sure_from(reading)
@@ -202,6 +203,7 @@ OUTRIGHT = (
         when=c.every(c.mentions("refuses"), c.mentions("letter")),
         direction="do",
     ),
+    row("talk.no_talk", c.every(c.mentions("no_talk"), c.at_most(MINUTES_WORDS)), opens="direction"),
     row("talk.refused", c.every(c.mentions("refuses"), _unwanted_exercise), opens="feeling"),
     row(starts="short_note", when=_other_letter, direction="do"),
     row("strategy.answer_tell_in_person", c.every(c.mentions("in_person"), _telling), opens="feeling"),

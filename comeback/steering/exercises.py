@@ -43,6 +43,9 @@ WISH = "wish"
 WISH_WORDS = 4
 WISH_CHARACTERS = 200
 GOAL = "goal"
+SAYING = re.compile(r"\b(?:say|tell|write|ask|thank|know)", re.IGNORECASE)
+POINT = "point"
+"""A fact that lasts until a message is made of it: what it is to say."""
 MOMENT = "moment"
 """Facts that last until a plan is made of them: what they want to do or get better at, and when."""
 
@@ -60,8 +63,22 @@ def start(
         answers = {WISH: turn.reading.text[:WISH_CHARACTERS]} if turn and wished else {}
         if turn and exercises[name].keeps:
             memory = replace(memory, facts=memory.facts | _planned(turn, memory))
-        memory = replace(memory, exercise=name, step=0, paused=False, answers=answers, pending=None)
+        memory = _with_point(turn, replace(memory, exercise=name), exercises) if turn else memory
+        at, first = 0, exercises[name].steps[:1]
+        if turn and first and _counted(first[0], turn):
+            at, answers = 1, {first[0].name: turn.reading.text}
+        memory = replace(memory, exercise=name, step=at, paused=False, answers=answers, pending=None)
     return _ask(memory, exercises)
+
+
+def _with_point(turn: Turn, memory: Memory, exercises: Exercises) -> Memory:
+    """The memory with what a message is to say, when that is told before it is asked for."""
+    asks_for = any(POINT in step.unless for step in exercises[memory.exercise or ""].steps)
+    if not asks_for or "says_that" not in turn.reading.phrasing.cues:
+        return memory
+    sentences = re.split(r"(?<=[.!?])\s+", turn.reading.text[:ANSWER_CHARACTERS])
+    first = next((i for i, said in enumerate(sentences) if SAYING.search(said)), 0)
+    return replace(memory, facts={**memory.facts, POINT: " ".join(sentences[first:])})
 
 
 def _planned(turn: Turn, memory: Memory) -> dict[str, str]:
@@ -87,13 +104,19 @@ def interrupted(turn: Turn, memory: Memory, exercises: Exercises) -> bool:
     reading = turn.reading
     if _stops(turn) or (memory.exercise == TEXT and "in_person" in reading.phrasing.cues):
         return True
-    if reading.intent in step.expects or (step.scale and ON_SCALE.search(reading.text)):
+    if (
+        reading.intent in step.expects
+        or (step.scale and ON_SCALE.search(reading.text))
+        or _counted(step, turn)
+    ):
         return False
     if reading.text.rstrip().endswith("?") and not step.free and not step.answers:
         return len(reading.text.split()) >= ASKED_WORDS
     if reading.intent == "correct_bot":
         return reading.confidence >= SURE
     if reading.intent == "goodbye" and "farewell" not in reading.phrasing.cues:
+        return False
+    if any(fact.entity in step.unless for fact in reading.facts):
         return False
     if memory.exercise in LETTERS and _another_letter(turn, memory):
         return True
@@ -114,6 +137,11 @@ def _another_letter(turn: Turn, memory: Memory) -> bool:
     return "not_feedback" in cues or (
         intent in LETTERS and intent != memory.exercise and turn.reading.confidence >= VERY_SURE
     )
+
+
+def _counted(step: Step, turn: Turn) -> bool:
+    text = turn.reading.text
+    return step.counts and any(c.isdigit() for c in text) and len(text.split()) <= ASKED_WORDS
 
 
 def leaves(turn: Turn) -> bool:
@@ -140,6 +168,9 @@ def take_answer(turn: Turn, memory: Memory, exercises: Exercises) -> tuple[tuple
     if step.answers and turn.reading.text.strip().endswith("?"):
         asked, memory = _ask(memory, exercises)
         return (MOVES[step.answers], *asked), memory
+    told = _with_point(turn, memory, exercises)
+    if told is not memory and step.name != POINT:
+        return _ask(told, exercises)
     if GOAL in step.unless and (planned := _planned(turn, memory)):
         return _ask(replace(memory, facts=memory.facts | planned), exercises)
     said = turn.reading.text.strip()[:ANSWER_CHARACTERS]
@@ -166,7 +197,8 @@ def _ask(memory: Memory, exercises: Exercises) -> tuple[tuple[Move, ...], Memory
         when = {MOMENT: memory.facts[MOMENT]} if MOMENT in memory.facts and exercise.keeps else {}
         step = replace(_move(exercise, exercise.steps[at].name), blanks=memory.answers | when)
         return (step,), replace(memory, step=at)
-    ended = replace(memory, exercise=None, step=0, pending=exercise.opens)
+    kept = {k: v for k, v in memory.facts.items() if k != POINT}
+    ended = replace(memory, exercise=None, step=0, pending=exercise.opens, facts=kept)
     if exercise.keeps:
         ended = replace(ended, plan=dict(memory.answers))
         ended = replace(ended, facts={k: v for k, v in ended.facts.items() if k not in (GOAL, MOMENT)})

@@ -192,6 +192,7 @@ TALK: tuple[Entry, ...] = (
     ("corrected", ASK, "E17", "I misread, and the next turn is theirs"),
     ("corrected_again", ASK, "E17", "two misreadings call for choices"),
     ("denied", ASK, "E17", "a no is taken as a no"),
+    ("no_talk", ASK, "E17", "not to talk is a wish like any other"),
     ("refused", ASK, "E17", "what they do not want is not begun"),
     ("skipped", ASK, None, "it can always be left"),
     ("not_now", ASK, None, "a no to an offer ends the offer"),

@@ -339,7 +339,10 @@ PLAYBOOK: dict[str, tuple[Row, ...]] = {
         row("", c.paused, starts="resume"),
         row("acknowledge.go_on", opens="feeling"),
     ),
-    "deny": (row("talk.denied", opens="direction"),),
+    "deny": (
+        row("acknowledge.rejection acknowledge.how_is_it", c.first_turn, opens="feeling"),
+        row("talk.denied", opens="direction"),
+    ),
     "unsure": (row("acknowledge.unsure", opens="feeling"),),
     "skip": (row("talk.skipped", opens="direction"),),
     "inform": (

@@ -129,7 +129,7 @@ def _gathered(words: Words, kind: str, facts: Facts, answers: Facts) -> tuple[di
     clean = {
         k: v
         for k, v in found.items()
-        if (len(v) <= told.REASON_CHARACTERS or k == "point") and not sentence_findings(words.linter, v)
+        if k == "point" or (len(v) <= told.REASON_CHARACTERS and not sentence_findings(words.linter, v))
     }
     return clean, note
 
@@ -143,8 +143,8 @@ def _point(words: Words, text: str, found: dict[str, str]) -> tuple[str, str]:
         if named and found.setdefault("person", named) == named:
             sentences = sentences[1:]
     said = [(s, sentence_findings(words.linter, s)) for s in sentences]
-    broken = [found[0] for _, found in said if found]
-    return " ".join(s for s, found in said if not found), broken[0] if broken else ""
+    broken = [f for _, found in said for f in found if f in GRAVE]
+    return " ".join(s for s, found in said if not set(found) & set(GRAVE)), broken[0] if broken else ""
 
 
 def _made(words: Words, draft: Draft, steps: list[Edited]) -> Made:
@@ -181,6 +181,8 @@ def _clean(words: Words, draft: Draft) -> tuple[Draft, Message, list[str]]:
     while True:
         message = compose(words, draft)
         found = findings(words.linter, message.body, _frame(words, draft, message))
+        if draft.kind == "note":  # what they say to whom is theirs, but for insults and threats
+            found = tuple(f for f in found if f in GRAVE)
         smaller = _smaller(draft)
         if not found or smaller is None:
             return draft, message, left_out

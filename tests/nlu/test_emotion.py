@@ -35,7 +35,7 @@ READINGS = [
     ("everything is too much right now, i can't cope", "overwhelm", GLAD),
     ("I'm scared I won't make rent next month", "fear", GLAD),
     ("so angry at that recruiter", "anger", GLAD),
-    ("phew, so glad it's over", "relief", "anger sadness"),
+    ("phew, so glad it's over", "relief|joy", "anger sadness"),
     ("thank you, that really helped", "gratitude", "anger sadness disappointment"),
     ("write me an email to the hiring manager", "neutral", "joy sadness anger shame overwhelm"),
     ("my interview was last tuesday at ten", "neutral", "joy sadness anger shame loneliness"),
