@@ -1,6 +1,6 @@
 """Fit the votes beside the risk head (two linear ones, and the lines near in meaning), and set its thresholds.
 
-    python -m training.crisis_votes       (two minutes; after training.crisis)
+    python -m training.crisis_votes       (three minutes; after training.crisis)
 
 Reads and rewrites models/crisis.safetensors. Lines of data/nlu count as talk without risk. The scales and thresholds come
 from the held fifth of data/risk and data/nlu, which nothing here has learned from by then; the card's figures are of that
