@@ -178,7 +178,8 @@ def guesses(turn: Turn, memory: Memory) -> list[str]:
 
 
 def _unwanted_exercise(turn: Turn, memory: Memory) -> bool:
-    return turn.reading.intent in EXERCISING and not c.mentions("asks")(turn, memory)
+    refusing = turn.reading.intent in (*EXERCISING, "deny")
+    return refusing and not c.mentions("asks")(turn, memory)
 
 
 def _plain(turn: Turn, memory: Memory) -> bool:
