@@ -23,6 +23,7 @@ FEWEST, MOST = 3, 12
 """Words of a quote."""
 LONGEST = 70
 CITED_WORDS = 8
+QUESTION_WORDS = 30
 CITED = re.compile(r"[\"\u201c]([^\"\u201c\u201d]{6,60})[\"\u201d]")
 QUOTED_FROM = 600
 """Characters in which a quote and a hard name are looked for."""
@@ -45,6 +46,9 @@ class Phrases:
     own: Pattern
     fillers: Pattern
     unquoted: Pattern
+    question: Pattern
+    question_joins: Pattern
+    no_question: Pattern
     options: Mapping[str, Mapping[str, Pattern]]
     places: Mapping[str, int]
 
@@ -58,6 +62,7 @@ class Phrases:
             self._mood(text),
             self._cited(text) or self._quote(clauses),
             next((word for word in map(self._against_self, clauses) if word), None),
+            self._question(text),
             picks=picks,
             place=place,
         )
@@ -94,6 +99,12 @@ class Phrases:
                 best = (worth, place, said)
         return best[2] if best else None
 
+    def _question(self, text: str) -> str | None:
+        """The last clause that asks us something."""
+        clauses = (clause.strip(" ,-") for clause in self.question_joins.split(text[:QUOTED_FROM]))
+        asked = [c for c in clauses if FEWEST <= len(c.split()) <= QUESTION_WORDS and self.question.search(c)]
+        return next((c for c in reversed(asked) if not self.no_question.search(c)), None)
+
     def _against_self(self, clause: str) -> str | None:
         """The hard name in a clause that speaks of oneself before it."""
         found = self.hard_names.search(clause)
@@ -127,6 +138,9 @@ def load(data: Path) -> Phrases:
         _compiled(given["own"]),
         _compiled(given["fillers"]),
         _compiled(given["unquoted"]),
+        _compiled(given["question"]),
+        _compiled(given["question_joins"]),
+        _compiled(given["no_question"]),
         {
             question: {name: _compiled(rf"{NOT_WANTED}\b(?:{option})") for name, option in options.items()}
             for question, options in given["options"].items()

@@ -88,6 +88,8 @@ class Phrasing:
     """A clause of theirs, small and plain enough to be said back."""
     hard_name: str | None = None
     """What they call themselves ("stupid", "not good enough"), lower case."""
+    question: str | None = None
+    """The last clause that asks us something, as typed."""
     picks: Mapping[str, str] = field(default_factory=dict)
     """Open question -> the option that a short message would pick."""
     place: int | None = None

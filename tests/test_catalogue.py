@@ -15,6 +15,8 @@ from comeback.steering.playbook import PLAYBOOK
 
 ROOT = Path(__file__).resolve().parent.parent
 CONTENT = content.load(ROOT / "data")
+TO_SAY = re.compile(r"(?<!\w)'[^']*\?'|\"[^\"]*\?[^\"]*\"")
+"""Questions that they may put to somebody else."""
 BANNED = [
     "one step closer",
     "closer to a yes",
@@ -73,7 +75,7 @@ def test_words_keep_to_the_voice(response: content.Response) -> None:
         low = text.lower()
         assert not [b for b in BANNED if b in low], text
         assert len(text.split()) <= (90 if "safety" in response.name else 60), text
-        assert text.count("?") <= (2 if "safety" in response.name else 1), text
+        assert TO_SAY.sub("", text).count("?") <= (2 if "safety" in response.name else 1), text
         if response.name.split("_")[1] in ("acknowledge", "perspective", "feedback", "safety"):
             assert "!" not in text, text
 

@@ -48,13 +48,20 @@ OFFER = re.compile(
 """Without one of these nobody was offered a job."""
 OTHERS = re.compile(
     r"\b(?:happy|glad|pleased|thrilled|congrat\w*) (?:for|to) (?:the|whoever|him|her|them|whom)\b|\bgot my (?:job|role|place|post)\b|"
-    r"\bfor my (?:\w+mate|brother|sister|friend|cousin|colleague)\b|\bfor (?:someone|somebody) else\b",
+    r"\bfor my (?:\w+mate|brother|sister|friend|cousin|colleague)\b|\bfor (?:someone|somebody) else\b|\bexcept (?:for )?me\b|"
+    r"\bby (?:candidate|another|some(?:one|body)|the other)\b|"
+    r"\bto (?:my|another|the other|some) ?\w* ?(?:\w*mate|colleague|candidate|friend|cousin|person|applicant|guy|girl)\b",
     re.IGNORECASE,
 )
 """The good news is another person's."""
 BELIEVED, CERTAIN, SAID = 0.55, 0.9, 0.2
 """Good news of a lower probability is asked about; an offer with a low feeling in it is believed only when
 certain, one that is told outright ("got the job") already when possible."""
+BEYOND = 0.97
+"""From this probability an offer is believed beside a refusing word ("I nearly didn't pick up"), though not beside a no."""
+SIGNS = frozenset({"affirm", "deny", "unsure"})
+"""What a sign alone can say (a thumb, a shrug, a "k")."""
+SIGN_SURE = 0.85
 UNCLEAR = "nlu_fallback"
 PLAIN_NEWS = "tell_rejection"
 TYPE_SURE = 0.5
@@ -75,7 +82,7 @@ def judge(text: str, ranking: Ranking, feelings: Collection[str]) -> Ranking:
     A rejection is never congratulated: doubtful good news gives way to the likeliest news of a rejection when
     there is one, else it is asked about.
     """
-    if unreadable(text):
+    if unreadable(text) and not (wordless(text) and ranking[0][0] in SIGNS and ranking[0][1] >= SIGN_SURE):
         return [(UNCLEAR, 1.0), *ranking]
     if ranking[0][0] == "got_offer" and not OFFER.search(text):
         ranking = [*ranking[1:], ranking[0]]
@@ -84,7 +91,7 @@ def judge(text: str, ranking: Ranking, feelings: Collection[str]) -> Ranking:
         ranking = [("got_offer", max(CERTAIN, dict(ranking)["got_offer"])), *rest]
     best, sureness = ranking[0]
     enough = CERTAIN if best == "got_offer" and LOW & set(feelings) else BELIEVED
-    if best in GOOD_NEWS and (sureness < enough or doubtful(text, best, feelings)):
+    if best in GOOD_NEWS and (sureness < enough or doubtful(text, best, feelings, sureness)):
         bad = next(
             ((n, p) for n, p in ranking[:4] if n.startswith(("tell_", "share_feeling")) and p >= 0.08), None
         )
@@ -113,23 +120,28 @@ def said_outright(text: str, ranking: Ranking) -> bool:
     return possible and bool(GOT.search(text)) and not REFUSAL.search(text)
 
 
-def doubtful(text: str, intent: str, feelings: Collection[str]) -> bool:
-    """Whether good news may be none: its words refuse, or its feelings do."""
+def doubtful(text: str, intent: str, feelings: Collection[str], sureness: float = 0.0) -> bool:
+    """Whether good news may be none: its words refuse, or its feelings do and the classifier is not certain."""
     glad, low = bool(GLAD & set(feelings)), bool(LOW & set(feelings))
     if OTHERS.search(text):
         return True
     if NOT_GETTING.search(text):
         return not (GOT.search(text) and glad and not low)
     if REFUSAL.search(text):
-        return not (glad and not low) if intent == "got_offer" else low
-    return intent == "got_offer" and (low or not glad) and not GOT.search(text)
+        return not (glad and not low) and sureness < BEYOND if intent == "got_offer" else low
+    return intent == "got_offer" and (low or not glad) and sureness < CERTAIN and not GOT.search(text)
+
+
+def wordless(text: str) -> bool:
+    """A sign, an emoji or a letter, and no word."""
+    return not WORDS.search(text)
 
 
 def unreadable(text: str) -> bool:
     """True for what holds no word: emoji, punctuation, keyboard noise."""
-    words = WORDS.findall(text)
-    if not words:
+    if wordless(text):
         return not any(c.isdigit() for c in text)
+    words = WORDS.findall(text)
     if text.isascii() and max(map(len, words)) > 8:
         longest = max(words, key=len)
         return len(set(words)) <= 2 and len(VOWEL.findall(longest)) < 0.22 * len(longest)

@@ -31,6 +31,8 @@ GLAD_QUESTIONS = frozenset({"win_story", "next_small", "last_plan", "reward"})
 ASKED_SURE = 0.9
 TROUBLES = frozenset({"cant_sleep"})
 """Practical topics that need no question."""
+OF_THE_BOT = frozenset("ask_private ask_help ask_stored ask_bot probe_bot ask_clarify refuse_memory".split())
+"""What a complaint about an answer of ours is easily taken for ("are you reading what i write?")."""
 BRIEF = 4
 """A message of so few words is answered briefly."""
 
@@ -45,6 +47,12 @@ def careful(turn: Turn, memory: Memory) -> Turn:
         return replace(turn, reading=replace(reading, intent="goodbye", confidence=1.0))
     if memory.exercise and not memory.paused:
         return turn
+    if (
+        "complains" in reading.phrasing.cues
+        and reading.intent in OF_THE_BOT
+        and reading.confidence < ASKED_SURE
+    ):
+        return replace(turn, reading=replace(reading, intent="correct_bot", confidence=HURT_SURE))
     if _hurts_rather(reading):
         intent = "share_feeling" if mood(reading.feelings, reading.emotions) else "inform"
         return replace(turn, reading=replace(reading, intent=intent, confidence=HURT_SURE))
@@ -57,6 +65,7 @@ def careful(turn: Turn, memory: Memory) -> Turn:
         return replace(turn, reading=replace(reading, intent="criticise_self", confidence=HURT_SURE))
     if reading.intent == "ask_practical" and not asked(reading):
         told = next((name for name in reading.runners_up if name in FELT), "inform")
+        told = "got_offer" if "got_it" in reading.phrasing.cues and memory.news is None else told
         return replace(turn, reading=replace(reading, intent=told, confidence=HURT_SURE))
     if _feels_more_than_it_asks(reading):
         return replace(turn, reading=replace(reading, intent="share_feeling", confidence=COSTLY_SURE))
@@ -127,8 +136,9 @@ def _feels_more_than_it_asks(reading: Reading) -> bool:
 
 def asked(reading: Reading) -> bool:
     """Whether a practical question is one, and not something told that sounds like it."""
-    sure = reading.confidence >= ASKED_SURE or reading.topic in TROUBLES
-    return sure or "asks" in reading.phrasing.cues
+    put_so = reading.phrasing.question is not None or "asks" in reading.phrasing.cues
+    calm = mood(reading.feelings, reading.emotions) is None
+    return put_so or reading.topic in TROUBLES or (calm and reading.confidence >= ASKED_SURE)
 
 
 def asks_outright(reading: Reading) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from comeback.steering import conditions as c
-from comeback.steering.answers import ANSWERS, BY_FACT, ECHO, REPLY, YES, picked
+from comeback.steering.answers import ANSWERS, BY_FACT, ECHO, ORDERED, REPLY, YES, picked
 from comeback.steering.careful import COSTLY_SURE, FEELING_SURE, asked, asks_outright
 from comeback.steering.intent_groups import (
     COSTLY,
@@ -18,6 +18,7 @@ from comeback.steering.intent_groups import (
 )
 from comeback.steering.memory import Memory
 from comeback.steering.playbook import PLAYBOOK, Row, row
+from comeback.steering.unanswered import owned
 from comeback.vocabulary import Reading, Turn
 
 REQUEST = "feedback_request"
@@ -31,6 +32,8 @@ TOPIC_OPENS = {
     "rights": "plan",
     "visa_help": "plan",
     "money_help": "plan",
+    "speculative": "plan",
+    "reach_out": "plan",
 }
 """The question that a practical answer leaves open."""
 TOPIC_SURE = 0.35
@@ -46,7 +49,8 @@ BARE = 2
 
 def choose(turn: Turn, memory: Memory) -> Row:
     """What is said outright goes first, then an answer to our open question, then what the person wants."""
-    return _outright(turn, memory) or _reply(turn, memory) or _wanted(turn, memory)
+    chosen = _outright(turn, memory) or _reply(turn, memory) or _wanted(turn, memory)
+    return owned(chosen, turn, memory)
 
 
 def _outright(turn: Turn, memory: Memory) -> Row | None:
@@ -62,7 +66,8 @@ def _reply(turn: Turn, memory: Memory) -> Row | None:
     about_me = reading.intent in (*NO_CHOICE, "ask_practical") and reading.confidence >= COSTLY_SURE
     if reading.intent == "ask_bot" and reading.phrasing.picks.get(pending) == "change":
         about_me = False  # "make it sound less like a robot" is about the draft
-    if not about_me and (option := picked(memory.pending, reading.phrasing)):
+    asks_else = pending in ORDERED and reading.phrasing.question is not None
+    if not (about_me or asks_else) and (option := picked(memory.pending, reading.phrasing)):
         return option
     if topic := _topic(turn):
         return row(f"strategy.answer_{topic}", opens=TOPIC_OPENS.get(topic))
@@ -173,7 +178,7 @@ def _fallback(turn: Turn, memory: Memory) -> Row:
 
 def guesses(turn: Turn, memory: Memory) -> list[str]:
     """What the message may have meant, without what cannot be done now."""
-    never = {"nlu_fallback"} if memory.draft else {"nlu_fallback", "edit_draft"}
+    never = {"nlu_fallback", "ask_practical"} | (set() if memory.draft else {"edit_draft"})
     return [name for name in (turn.reading.intent, *turn.reading.runners_up) if name not in never][:3]
 
 

@@ -15,7 +15,7 @@ WEEK = timedelta(days=7)
 GLAD = frozenset({"joy", "relief", "excitement", "gratitude", "amusement"})
 TELLING = 8
 """Words from which a message tells something."""
-OFFER_PAUSE = 2
+OFFER_PAUSE = 4
 """Turns at least from one offer that nobody asked for to the next."""
 
 

@@ -18,9 +18,9 @@ from comeback.steering.memory import Memory, at_hand, learn
 from comeback.steering.moods import mood
 from comeback.steering.moves import MOVES
 from comeback.steering.playbook import NEXT, WEEK, Row, row
-from comeback.vocabulary import Move, Stage, Strategy, Turn
+from comeback.steering.unanswered import COMFORTING, noted
+from comeback.vocabulary import Move, Stage, Turn
 
-COMFORTING = frozenset({Strategy.REFLECTION, Strategy.RESTATEMENT, Strategy.AFFIRMATION})
 DISCLOSE_EVERY = timedelta(hours=3)
 TYPE_SURE = 0.5
 """Below this confidence a rejection is answered without its type: a wrong one would hurt."""
@@ -65,7 +65,9 @@ def _observe(turn: Turn, memory: Memory) -> Memory:
     if memory.reads_feelings:
         word = reading.phrasing.mood
         corrected = word if reading.intent == "correct_bot" or word == "relieved" else None
-        memory = replace(memory, mood=corrected or mood(reading.feelings, reading.emotions) or memory.mood)
+        shown = mood(reading.feelings, reading.emotions)
+        asks = shown == "confused" and reading.phrasing.question is not None
+        memory = replace(memory, mood=corrected or (None if asks else shown) or memory.mood)
     if reading.intent == "got_offer" and memory.reads_feelings:
         memory = replace(memory, mood="glad")
     if "only_say" in reading.phrasing.cues and memory.pending == "direction":
@@ -83,7 +85,8 @@ def _talk(turn: Turn, memory: Memory, exercises: Exercises) -> tuple[tuple[Move,
             return scripts.take_answer(turn, memory, exercises)
         dropped = scripts.leaves(turn)
         memory = replace(memory, paused=True, exercise=None if dropped else memory.exercise)
-    return _take(choose(turn, memory), turn, memory, exercises)
+    chosen = choose(turn, memory)
+    return _take(chosen, turn, noted(chosen, turn, memory), exercises)
 
 
 def _take(chosen: Row, turn: Turn, memory: Memory, exercises: Exercises) -> tuple[tuple[Move, ...], Memory]:
@@ -149,7 +152,10 @@ def _with_what_is_known(move: Move, turn: Turn, memory: Memory) -> Move:
         "pending": memory.pending or "" if move.name == "clarify" else "",
         "guesses": " ".join(guesses(turn, memory)) if move.name == "which" else "",
     }
+    if move.name == "more":
+        traits["mood"] = mood(turn.reading.feelings, turn.reading.emotions) or ""
     said = {"quote": phrasing.quote, "harsh": phrasing.hard_name, "wins": _listed(memory.wins)}
+    said |= {"question": memory.question if move.name == "missed_question" else None}
     known: dict[str, str | None] = {**at_hand(memory), **memory.last, **memory.plan, **said}
     if move.name == "offer_tell" and NOT_TO_TELL.search(known.get("relation") or ""):
         del known["relation"]

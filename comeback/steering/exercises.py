@@ -31,6 +31,8 @@ QUESTION_WORDS = 12
 ASKED_WORDS = 5
 """A question of so many words in an exercise is a question, not an answer."""
 ANSWER_CHARACTERS = 1_200
+ASKING_CHARACTERS = 300
+"""In a longer text, such as a pasted advertisement, a question is not meant for us."""
 ON_SCALE = re.compile(r"\b(?:10|\d)\b")
 YIELDING = re.compile(r"^(?:(?:ok(?:ay)?|yes|yeah|sure|fine|so|well|maybe)\b[ ,.]*)+", re.IGNORECASE)
 DRAFTS = frozenset({"draft", "text"})
@@ -104,6 +106,8 @@ def interrupted(turn: Turn, memory: Memory, exercises: Exercises) -> bool:
     reading = turn.reading
     if _stops(turn) or (memory.exercise == TEXT and "in_person" in reading.phrasing.cues):
         return True
+    if _speaks_to_us(turn, step, exercises[memory.exercise or ""]):
+        return True
     if (
         reading.intent in step.expects
         or (step.scale and ON_SCALE.search(reading.text))
@@ -131,6 +135,20 @@ def interrupted(turn: Turn, memory: Memory, exercises: Exercises) -> bool:
     return reading.intent in REQUESTS and reading.confidence >= VERY_SURE
 
 
+def _speaks_to_us(turn: Turn, step: Step, exercise: Exercise) -> bool:
+    """Whether a form that makes something is answered with a complaint or a question of theirs: never an answer."""
+    if exercise.make is None or exercise.name in LETTERS:
+        return False
+    about_step = step.answers and len(turn.reading.text.split()) <= ASKED_WORDS
+    asks = turn.reading.phrasing.question is not None and not about_step
+    return complains(turn) or (asks and len(turn.reading.text) <= ASKING_CHARACTERS)
+
+
+def complains(turn: Turn) -> bool:
+    """They say that we do not answer, do not read, or were not asked for this."""
+    return "complains" in turn.reading.phrasing.cues
+
+
 def _another_letter(turn: Turn, memory: Memory) -> bool:
     """They say that it is another message that they want."""
     cues, intent = turn.reading.phrasing.cues, turn.reading.intent
@@ -146,7 +164,7 @@ def _counted(step: Step, turn: Turn) -> bool:
 
 def leaves(turn: Turn) -> bool:
     """Whether they want no more of the exercise."""
-    return turn.reading.intent in LEAVES or _stops(turn)
+    return turn.reading.intent in LEAVES or _stops(turn) or complains(turn)
 
 
 def _stops(turn: Turn) -> bool:

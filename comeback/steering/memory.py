@@ -63,6 +63,8 @@ class Memory:
     """What they want first: say, sense or do."""
     pending: str | None = None
     """The question that a bare yes, no or detail would answer."""
+    question: str | None = None
+    """What they asked last and got no answer to, as typed."""
     offered: tuple[str, ...] = ()
     offer_turn: int = -9
     """The turn of the last offer that nobody had asked for."""

@@ -5,6 +5,7 @@ Its words are `utter_<stage>_<move>` in data/responses.
 
 from __future__ import annotations
 
+from comeback.steering.topics import TOPICS
 from comeback.vocabulary import Move, Stage, Strategy
 
 ASK, REFLECT, RESTATE = Strategy.QUESTION, Strategy.REFLECTION, Strategy.RESTATEMENT
@@ -62,13 +63,6 @@ ACKNOWLEDGE: tuple[Entry, ...] = (
     ("words_kept", AFFIRM, "E3", "a truer sentence of their own is worth keeping"),
     ("words_not_kept", AFFIRM, None, "nothing is kept that they do not want kept"),
 )
-TOPICS = (
-    "cv_dates cv_gap cv_length cover_letter references reapply rights visa_help money_help reply_rejection connect "
-    "overqualified why_left how_many pros_cons more_time must_they_say lower_job tell_interviewer still_posted "
-    "how_long_wait told_current_boss test_task bad_interview salary normal resign_now face_them does_it_end offer_risk "
-    "post_online tell_them_off was_it_me cant_sleep temp_work tell_in_person severance job_back negotiate give_notice health_tell"
-).split()
-"""Practical questions that are answered at once; data/nlu/questions.yml has their lines."""
 PERSPECTIVE: tuple[Entry, ...] = (
     ("menu", ASK, "E6", "how to look at it is theirs to choose"),
     ("offer", ASK, "E6", "looking from outside is offered once, after listening"),
@@ -191,6 +185,9 @@ TALK: tuple[Entry, ...] = (
     ("language", INFORM, None, "I read English"),
     ("corrected", ASK, "E17", "I misread, and the next turn is theirs"),
     ("corrected_again", ASK, "E17", "two misreadings call for choices"),
+    ("no_answer", INFORM, None, "what I do not know I do not make up"),
+    ("cannot_know", INFORM, None, "what only others know I do not guess"),
+    ("missed_question", INFORM, None, "a question that got no answer is owned"),
     ("denied", ASK, "E17", "a no is taken as a no"),
     ("no_talk", ASK, "E17", "not to talk is a wish like any other"),
     ("refused", ASK, "E17", "what they do not want is not begun"),

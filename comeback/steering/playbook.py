@@ -297,7 +297,10 @@ PLAYBOOK: dict[str, tuple[Row, ...]] = {
         row("talk.clarify", c.asked),
         row("talk.clarify", opens="direction"),
     ),
-    "ask_help": (row("talk.help", opens="direction"),),
+    "ask_help": (
+        row("strategy.form_help", c.mentions("form"), opens="plan", direction="do"),
+        row("talk.help", opens="direction"),
+    ),
     "ask_safety": (row("talk.safety_protocol"),),
     "ask_stored": (
         row("talk.nothing_left", c.erased, opens="deleted"),

@@ -1,0 +1,82 @@
+"""What becomes of a question that the tables would pass over: it is owned, and never met with a question about feelings."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from comeback.steering.exercises import complains
+from comeback.steering.intent_groups import NEWS
+from comeback.steering.memory import Memory
+from comeback.steering.moves import MOVES
+from comeback.steering.playbook import NEXT, Row, row
+from comeback.vocabulary import Stage, Strategy, Turn
+
+COMFORTING = frozenset({Strategy.REFLECTION, Strategy.RESTATEMENT, Strategy.AFFIRMATION})
+PASSING_OVER = frozenset(
+    "talk.fallback talk.fallback_menu talk.fallback_human talk.fallback_short talk.which talk.corrected "
+    "talk.corrected_again talk.denied talk.not_now talk.probe talk.private talk.clarify talk.help".split()
+)
+"""Moves of the talk that answer no question about the matter."""
+OF_OURS = frozenset(
+    "ask_bot ask_why_said ask_private ask_stored ask_help ask_clarify probe_bot want_to_be_heard".split()
+)
+"""Questions about the bot itself or what it said, which such moves do answer."""
+ADVICE = re.compile(
+    r"\b(?:how|where|which|what (?:do|should|can|shall|would|could|to)|(?:should|can|could|shall|may|do|must) (?:i|we)|is it (?:ok|okay|"
+    r"fine|normal|weird|rude|bad|worth))\b",
+    re.IGNORECASE,
+)
+"""Questions for advice, as against what only others could know."""
+OF_US = re.compile(
+    r"\b(?:can|could|will|would) (?:you|u)\b|\b(?:is|are) (?:there|it) (?:a|the|my) (?:message|draft|text|mail|letter)",
+    re.IGNORECASE,
+)
+"""A request of us is put as a question."""
+OPEN_ADVICE = re.compile(
+    r"\bwhat (?:now|next|(?:should|do|can|could|would|shall|must) i (?:even |actually )?do)\b", re.IGNORECASE
+)
+"""What a menu of next steps does answer."""
+CALM = frozenset({"confused", "glad", "relieved"})
+"""Moods in which a question wants an answer and no comfort."""
+
+
+def owned(chosen: Row, turn: Turn, memory: Memory) -> Row:
+    """The row, or, where it passes over what they ask, one that says honestly that no answer is known."""
+    asked = turn.reading.phrasing.question
+    if asked and not OF_US.search(asked) and _passes_over(chosen, turn, memory):
+        return _honest(chosen, turn, memory, asked)
+    if complains(turn) and not asked and memory.question and set(chosen.says) & PASSING_OVER:
+        return row("talk.missed_question", opens="feeling")
+    return chosen
+
+
+def noted(chosen: Row, turn: Turn, memory: Memory) -> Memory:
+    """The memory with the question that stays open after this answer, or without one that was answered."""
+    if asked := turn.reading.phrasing.question:
+        open_still = any(name.startswith(("talk.no_answer", "talk.cannot_know")) for name in chosen.says)
+        return replace(memory, question=asked if open_still or chosen.starts else None)
+    return memory
+
+
+def _passes_over(chosen: Row, turn: Turn, memory: Memory) -> bool:
+    first = next((name for name in chosen.says if name != NEXT), None)
+    told_first = turn.reading.intent in NEWS and memory.news is None
+    if first is None or chosen.starts or told_first:
+        return False
+    if first.startswith("strategy.next_step"):
+        return not OPEN_ADVICE.search(turn.reading.phrasing.question or "")
+    if first in PASSING_OVER:
+        return turn.reading.intent not in OF_OURS or complains(turn)
+    move = MOVES[first]
+    return move.strategy in COMFORTING and move.stage is not Stage.TALK
+
+
+def _honest(chosen: Row, turn: Turn, memory: Memory, asked: str) -> Row:
+    """The comfort that is due, if any, and then what is true of the question."""
+    says = "talk.no_answer" if ADVICE.search(asked) else "talk.cannot_know"
+    first = next(name for name in chosen.says if name != NEXT)
+    hurt = memory.mood is not None and memory.mood not in CALM and bool(turn.reading.feelings)
+    if first.startswith("acknowledge.") and hurt and not complains(turn):
+        return replace(chosen, says=(first, says), opens="feeling", offers=None)
+    return row(says, opens="feeling")
