@@ -24,6 +24,8 @@ FEWEST, MOST = 3, 12
 LONGEST = 70
 CITED_WORDS = 8
 QUESTION_WORDS = 30
+PASTED_FROM = 120
+"""Characters from which a text under a heading is one that was pasted."""
 CITED = re.compile(r"[\"\u201c]([^\"\u201c\u201d]{6,60})[\"\u201d]")
 QUOTED_FROM = 600
 """Characters in which a quote and a hard name are looked for."""
@@ -49,6 +51,8 @@ class Phrases:
     question: Pattern
     question_joins: Pattern
     no_question: Pattern
+    pasted: Mapping[str, Pattern]
+    weighty: Pattern
     options: Mapping[str, Mapping[str, Pattern]]
     places: Mapping[str, int]
 
@@ -63,6 +67,7 @@ class Phrases:
             self._cited(text) or self._quote(clauses),
             next((word for word in map(self._against_self, clauses) if word), None),
             self._question(text),
+            self._pasted(text),
             picks=picks,
             place=place,
         )
@@ -92,7 +97,8 @@ class Phrases:
                 continue
             if self.unquoted.search(said):
                 continue
-            worth = 2 * bool(self._against_self(said)) + bool(self.own.search(said))
+            worth = 4 * bool(self._against_self(said)) + 2 * bool(self.weighty.search(said))
+            worth += bool(self.own.search(said))
             if not worth and len(words) == FEWEST:
                 continue
             if best is None or (worth, place) >= best[:2]:
@@ -104,6 +110,13 @@ class Phrases:
         clauses = (clause.strip(" ,-") for clause in self.question_joins.split(text[:QUOTED_FROM]))
         asked = [c for c in clauses if FEWEST <= len(c.split()) <= QUESTION_WORDS and self.question.search(c)]
         return next((c for c in reversed(asked) if not self.no_question.search(c)), None)
+
+    def _pasted(self, text: str) -> dict[str, str]:
+        """Long texts of theirs by their headings."""
+        if len(text) < PASTED_FROM:
+            return {}
+        found = {name: part.search(text) for name, part in self.pasted.items()}
+        return {name: match[1].strip() for name, match in found.items() if match}
 
     def _against_self(self, clause: str) -> str | None:
         """The hard name in a clause that speaks of oneself before it."""
@@ -141,6 +154,8 @@ def load(data: Path) -> Phrases:
         _compiled(given["question"]),
         _compiled(given["question_joins"]),
         _compiled(given["no_question"]),
+        {name: _compiled(part) for name, part in given["pasted"].items()},
+        _compiled(given["weighty"]),
         {
             question: {name: _compiled(rf"{NOT_WANTED}\b(?:{option})") for name, option in options.items()}
             for question, options in given["options"].items()

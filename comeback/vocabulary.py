@@ -90,6 +90,8 @@ class Phrasing:
     """What they call themselves ("stupid", "not good enough"), lower case."""
     question: str | None = None
     """The last clause that asks us something, as typed."""
+    pasted: Mapping[str, str] = field(default_factory=dict)
+    """What they put into the message under a heading ("Job ad: ... My CV: ..."): ad, cv."""
     picks: Mapping[str, str] = field(default_factory=dict)
     """Open question -> the option that a short message would pick."""
     place: int | None = None

@@ -33,6 +33,8 @@ TROUBLES = frozenset({"cant_sleep"})
 """Practical topics that need no question."""
 OF_THE_BOT = frozenset("ask_private ask_help ask_stored ask_bot probe_bot ask_clarify refuse_memory".split())
 """What a complaint about an answer of ours is easily taken for ("are you reading what i write?")."""
+NO_WORDS = 9
+"""A no of more words tells something beside it."""
 BRIEF = 4
 """A message of so few words is answered briefly."""
 
@@ -56,7 +58,8 @@ def careful(turn: Turn, memory: Memory) -> Turn:
     if _hurts_rather(reading):
         intent = "share_feeling" if mood(reading.feelings, reading.emotions) else "inform"
         return replace(turn, reading=replace(reading, intent=intent, confidence=HURT_SURE))
-    if reading.intent == "deny" and "agrees" in reading.phrasing.cues:
+    goes_on = len(reading.text.split()) > NO_WORDS and memory.pending not in ("delete", "recheck")
+    if reading.intent == "deny" and (goes_on or "agrees" in reading.phrasing.cues):
         rather = next((name for name in reading.runners_up if name in FELT), "inform")
         return replace(turn, reading=replace(reading, intent=rather, confidence=HURT_SURE))
     if any(told(reading, memory) for told in (_no_offer, _no_win, _no_edit, _no_mere_yes, _a_resolve)):

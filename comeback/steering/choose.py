@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from comeback.steering import conditions as c
 from comeback.steering.answers import ANSWERS, BY_FACT, ECHO, ORDERED, REPLY, YES, picked
-from comeback.steering.careful import COSTLY_SURE, FEELING_SURE, asked, asks_outright
+from comeback.steering.careful import BRIEF, COSTLY_SURE, FEELING_SURE, asked, asks_outright
 from comeback.steering.intent_groups import (
     COSTLY,
     EXERCISING,
@@ -15,6 +15,7 @@ from comeback.steering.intent_groups import (
     PLAIN_REPLIES,
     TO_PEOPLE,
     UNSAID,
+    WORRIES,
 )
 from comeback.steering.memory import Memory
 from comeback.steering.playbook import PLAYBOOK, Row, row
@@ -67,7 +68,9 @@ def _reply(turn: Turn, memory: Memory) -> Row | None:
     if reading.intent == "ask_bot" and reading.phrasing.picks.get(pending) == "change":
         about_me = False  # "make it sound less like a robot" is about the draft
     asks_else = pending in ORDERED and reading.phrasing.question is not None
-    if not (about_me or asks_else) and (option := picked(memory.pending, reading.phrasing)):
+    told = reading.intent in WORRIES or (reading.intent in FELT and len(reading.text.split()) > BRIEF)
+    tells = told and reading.confidence >= COSTLY_SURE
+    if not (about_me or asks_else or tells) and (option := picked(memory.pending, reading.phrasing)):
         return option
     if topic := _topic(turn):
         return row(f"strategy.answer_{topic}", opens=TOPIC_OPENS.get(topic))
@@ -209,6 +212,7 @@ OUTRIGHT = (
         when=c.every(c.mentions("refuses"), c.mentions("letter")),
         direction="do",
     ),
+    row(starts="cv_gap", when=c.pasted, direction="do"),
     row("talk.no_talk", c.every(c.mentions("no_talk"), c.at_most(MINUTES_WORDS)), opens="direction"),
     row("talk.refused", c.every(c.mentions("refuses"), _unwanted_exercise), opens="feeling"),
     row(starts="short_note", when=_other_letter, direction="do"),

@@ -59,6 +59,16 @@ def has_minutes(turn: Turn, memory: Memory) -> bool:
     return turn.reading.phrasing.minutes is not None
 
 
+def unasked(turn: Turn, memory: Memory) -> bool:
+    """The message asks nothing."""
+    return turn.reading.phrasing.question is None and "asks" not in turn.reading.phrasing.cues
+
+
+def pasted(turn: Turn, memory: Memory) -> bool:
+    """An advertisement or a CV stands in the message, or they ask to hold one against the other."""
+    return bool(turn.reading.phrasing.pasted) or mentions("compare_ad")(turn, memory)
+
+
 def at_most(words: int) -> Condition:
     return lambda turn, memory: len(turn.reading.text.split()) <= words
 

@@ -65,6 +65,8 @@ def start(
         answers = {WISH: turn.reading.text[:WISH_CHARACTERS]} if turn and wished else {}
         if turn and exercises[name].keeps:
             memory = replace(memory, facts=memory.facts | _planned(turn, memory))
+        given = {step.name for step in exercises[name].steps} if turn else set()
+        answers |= {k: v for k, v in (turn.reading.phrasing.pasted if turn else {}).items() if k in given}
         memory = _with_point(turn, replace(memory, exercise=name), exercises) if turn else memory
         at, first = 0, exercises[name].steps[:1]
         if turn and first and _counted(first[0], turn):
@@ -208,8 +210,9 @@ def _ask(memory: Memory, exercises: Exercises) -> tuple[tuple[Move, ...], Memory
     exercise = exercises[memory.exercise or ""]
     at = memory.step
     while at < len(exercise.steps) and _known(exercise.steps[at], memory):
-        known = ", ".join(memory.facts[name] for name in exercise.steps[at].unless)
-        memory = replace(memory, answers={**memory.answers, exercise.steps[at].name: known})
+        skipped = exercise.steps[at]
+        known = ", ".join(memory.facts[name] for name in skipped.unless if name in memory.facts)
+        memory = replace(memory, answers={skipped.name: known, **memory.answers})
         at += 1
     if at < len(exercise.steps):
         when = {MOMENT: memory.facts[MOMENT]} if MOMENT in memory.facts and exercise.keeps else {}
@@ -227,7 +230,7 @@ def _ask(memory: Memory, exercises: Exercises) -> tuple[tuple[Move, ...], Memory
 
 def _known(step: Step, memory: Memory) -> bool:
     """Whether the step is not asked: its answer is known, or not theirs to give without consent."""
-    if step.consented and not memory.remembering:
+    if step.name in memory.answers or (step.consented and not memory.remembering):
         return True
     return bool(step.unless) and all(name in memory.facts for name in step.unless)
 

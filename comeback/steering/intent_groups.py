@@ -17,6 +17,7 @@ OFFER = "offer"
 FELT = frozenset(
     {*NEWS, "share_feeling", "vent", "criticise_self", "compare_self", "ruminate", "give_up", "report_unfair"}
 )
+WORRIES = frozenset({"worry_money", "worry_visa", "worry_age", "worry_caring"})
 KINDS_OF_HURT = frozenset("vent criticise_self compare_self ruminate give_up report_unfair".split())
 PLAIN_REPLIES = frozenset("affirm deny correct_bot edit_draft nlu_fallback crisis".split())
 COSTLY = frozenset(

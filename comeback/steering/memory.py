@@ -33,6 +33,11 @@ DENIED = re.compile(r"\b(?:not|isn'?t|wasn'?t|never)\s+(?:from\s+|at\s+|the\s+|m
 
 PASSING = re.compile(r"(?:min|hour|hr|sec)|\dh\b", re.IGNORECASE)
 """A duration within a day, which tells nothing of the search."""
+ORDINAL = re.compile(
+    r"^(?:the |my )?(?:first|second|third|fourth|fifth|final|last|next|\d+(?:st|nd|rd|th))\b", re.IGNORECASE
+)
+"""One round of some, which is no number of rounds."""
+TRAILING = re.compile(r"\s+(?:in|on|of|at|this|since|from)$", re.IGNORECASE)
 COMMON = frozenset({"relation", "rounds", "count", "duration"})
 """Facts that are no names: said back without the capitals of an angry message."""
 FLEETING = {"date": 1, "duration": 4, "money": 4, "relation": 2, "count": 6, "place": 6}
@@ -110,11 +115,14 @@ def learn(memory: Memory, facts: Iterable[Fact], text: str = "") -> Memory:
     new: dict[str, str] = {}
     for fact in facts:
         passing = fact.entity == "duration" and PASSING.search(fact.value)
+        if fact.entity == "rounds" and ORDINAL.search(fact.value):
+            continue
         person = memory.facts.get("person")
         if fact.entity == "company" and person and person in fact.value:
             continue
         if fact.entity in NAMED and not passing and not DENIED.search(text[: fact.start]):
-            new.setdefault(fact.entity, fact.value.lower() if fact.entity in COMMON else fact.value)
+            said = TRAILING.sub("", fact.value) if fact.entity == "count" else fact.value
+            new.setdefault(fact.entity, said.lower() if fact.entity in COMMON else said)
     named_at = {**memory.named_at, **dict.fromkeys(new, memory.turn)}
     changed = {k: memory.facts[k] for k, v in new.items() if memory.facts.get(k, v).lower() != v.lower()}
     return replace(memory, facts={**memory.facts, **new}, named_at=named_at, earlier=changed)

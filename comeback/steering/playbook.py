@@ -246,6 +246,12 @@ PLAYBOOK: dict[str, tuple[Row, ...]] = {
         ),
         row("", c.mentions("write_it"), starts="tell_someone"),
         row("", c.pending_is("tell"), starts="tell_someone"),
+        row(
+            "acknowledge.told_person acknowledge.which_heavier",
+            c.every(c.names("relation"), c.told_before, c.once("told_person"), c.unasked),
+            opens="heavier",
+            offers="told_person",
+        ),
         row("acknowledge.tell_someone", opens="tell"),
     ),
     "want_human": (row("persistence.human"),),
