@@ -153,8 +153,8 @@ def has_draft(turn: Turn, memory: Memory) -> bool:
     return bool(memory.draft)
 
 
-def has_text(turn: Turn, memory: Memory) -> bool:
-    return memory.draft.get("kind") == "text_to_someone"
+def has_message(turn: Turn, memory: Memory) -> bool:
+    return "said" in memory.draft
 
 
 def asked(turn: Turn, memory: Memory) -> bool:

@@ -1,0 +1,157 @@
+"""A message to anybody: what is said of it is gathered turn by turn, so that nothing is asked that was told."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from comeback.steering.intent_groups import OFFER
+from comeback.steering.memory import Memory, at_hand
+from comeback.vocabulary import Asked, Turn
+
+MESSAGE = "message"
+"""The exercise, and the question that its end leaves open."""
+FEEDBACK = "feedback"
+DRAFTS = frozenset({"draft", MESSAGE})
+"""Questions that an exercise leaves open when it has written something."""
+CLOSE = "close"
+SUPERIORS = ("boss", "manager", "supervisor", "colleague", "co-worker", "coworker", "landlord")
+LINES = 8
+"""Turns of which a message is made at most."""
+LINE_CHARACTERS = 600
+LONG_ANSWER = 40
+"""A longer message in free writing is the writing, whatever it speaks of."""
+ASKED_WORDS = 5
+
+
+def gather(turn: Turn, memory: Memory) -> Memory:
+    """The memory with what the turn says of a message: its reader, what it is for, and whose news it is."""
+    asked = turn.reading.asked
+    heard = dict(memory.message)
+    if asked.theirs:
+        heard["theirs"] = "yes"
+    running = memory.exercise == MESSAGE or memory.pending == MESSAGE
+    if not (running or asked.wanted or (asked.again and heard.get("to"))):
+        return replace(memory, message=heard)
+    if asked.wanted and _another(asked, heard):
+        heard = {"new": "yes"} | ({"theirs": "yes"} if asked.theirs else {})
+    told = {"to": asked.to, "register": asked.register, "purpose": asked.purpose}
+    heard |= {k: v for k, v in told.items() if v} | ({"points": "yes"} if asked.points else {})
+    line = " ".join(turn.reading.text[:LINE_CHARACTERS].split())
+    heard["said"] = "\n".join([*heard.get("said", "").splitlines(), line][-LINES:])
+    return replace(memory, message=heard)
+
+
+def begun(turn: Turn, memory: Memory) -> Memory:
+    """The memory when the exercise begins: who is meant is taken from the talk, where the request does not say."""
+    asked, heard = turn.reading.asked, {k: v for k, v in memory.message.items() if k != "new"}
+    if asked.wrong and not _tells(asked):
+        heard = {k: v for k, v in heard.items() if k in ("to", "register")}
+    if "to" not in heard and asked.meant_register:
+        heard |= {"to": asked.meant, "register": asked.meant_register}
+    relation = memory.facts.get("relation", "")
+    near = relation if not asked.wanted or "relation" in at_hand(memory) else ""
+    if "to" not in heard and near:
+        heard["to"] = near
+    if "register" not in heard and relation and (heard.get("theirs") or heard.get("to") == relation):
+        heard["register"] = "boss" if relation.endswith(SUPERIORS) else CLOSE
+    return replace(memory, message=heard)
+
+
+def answered(turn: Turn, memory: Memory, step: str) -> Memory:
+    """The memory with the answer to "who is it for?" or "what should it say?"."""
+    asked, heard, said = turn.reading.asked, dict(memory.message), turn.reading.text.strip()
+    if step == "to" and "to" not in heard:
+        heard["to"] = asked.meant or said
+        heard |= {"register": asked.meant_register} if asked.meant_register else {}
+    content = step == "point" and not (asked.points or asked.purpose or asked.told_already)
+    answers = {**memory.answers, step: said} if content or step == "to" else memory.answers
+    return replace(memory, message=heard, answers=answers)
+
+
+def known(memory: Memory) -> dict[str, str]:
+    """What need not be asked any more, by the name of the step."""
+    heard = memory.message
+    found = {"to": heard["to"]} if heard.get("to") else {}
+    news = heard.get("theirs") or memory.news
+    if heard.get("purpose") or heard.get("points") or (heard.get("register") == CLOSE and news):
+        found["point"] = ""
+    return found
+
+
+def ended(memory: Memory) -> dict[str, str]:
+    """What the workbench makes the message of."""
+    news = "" if memory.news is None else "offer_news" if memory.news == OFFER else "no_news"
+    heard = {k: v for k, v in memory.message.items() if k in ("said", "theirs", "register")}
+    relation = memory.facts.get("relation", "")
+    given = {
+        **memory.answers,
+        **heard,
+        "to": memory.message.get("to", ""),
+        "news": news,
+        "relation": relation,
+    }
+    return {k: v for k, v in given.items() if v}
+
+
+def wanted(turn: Turn, memory: Memory) -> bool:
+    """A message is asked for that is no feedback request and not the one that lies before them."""
+    asked = turn.reading.asked
+    if asked.purpose == FEEDBACK:
+        return False
+    if memory.pending == MESSAGE and memory.draft:
+        return asked.wanted and bool(memory.message.get("new"))
+    if memory.pending in DRAFTS and not (asked.to or asked.purpose or asked.points):
+        return False
+    return asked.wanted or (asked.again and bool(memory.message.get("to")))
+
+
+def feedback_wanted(turn: Turn, memory: Memory) -> bool:
+    """A message to an employer is asked for that asks them why."""
+    asked = turn.reading.asked
+    return asked.wanted and asked.purpose == FEEDBACK and memory.pending not in DRAFTS
+
+
+def told_more(turn: Turn, memory: Memory) -> bool:
+    """More is said of the message that lies before them."""
+    asked = turn.reading.asked
+    return memory.pending == MESSAGE and bool(memory.draft) and (_tells(asked) or asked.wanted)
+
+
+def not_it(turn: Turn, memory: Memory) -> bool:
+    """The message that lies before them is not what they asked for, and nothing is said that would put it right."""
+    asked = turn.reading.asked
+    return memory.pending == MESSAGE and asked.wrong and not _tells(asked)
+
+
+def asks_to_see(turn: Turn, memory: Memory) -> bool:
+    """They do not see the draft."""
+    asked = turn.reading.asked
+    return memory.pending in DRAFTS and bool(memory.draft) and asked.shows and not asked.points
+
+
+def takes_over(turn: Turn, memory: Memory, free: bool) -> bool:
+    """Whether a message that is asked for ends another exercise; in free writing only when little else is said."""
+    long = free and len(turn.reading.text.split()) > LONG_ANSWER
+    return not long and (wanted(turn, memory) or feedback_wanted(turn, memory))
+
+
+def says_something(turn: Turn) -> bool:
+    """Whether the turn is about the message at all."""
+    asked = turn.reading.asked
+    return _tells(asked) or asked.wanted or asked.again or asked.told_already or asked.wrong
+
+
+def asks_else(turn: Turn) -> bool:
+    """A question of their own, and none that the message is to ask."""
+    text = turn.reading.text
+    return text.rstrip().endswith("?") and len(text.split()) >= ASKED_WORDS and not says_something(turn)
+
+
+def _tells(asked: Asked) -> bool:
+    return any((asked.points, asked.purpose, asked.to, asked.theirs, asked.got_it))
+
+
+def _another(asked: Asked, heard: dict[str, str]) -> bool:
+    """It goes to somebody else than the one spoken of before."""
+    before, now = heard.get("to", "").lower(), asked.to.lower()
+    return bool(before and now) and now not in before and before not in now
