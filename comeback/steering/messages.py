@@ -11,6 +11,7 @@ from comeback.vocabulary import Asked, Turn
 MESSAGE = "message"
 """The exercise, and the question that its end leaves open."""
 FEEDBACK = "feedback"
+FEEDBACK_REQUEST = "feedback_request"
 DRAFTS = frozenset({"draft", MESSAGE})
 """Questions that an exercise leaves open when it has written something."""
 CLOSE = "close"
@@ -21,15 +22,21 @@ LINE_CHARACTERS = 600
 LONG_ANSWER = 40
 """A longer message in free writing is the writing, whatever it speaks of."""
 ASKED_WORDS = 5
+NAMING_WORDS = 4
+"""A message of so few words that names a boss or a friend tells who is meant."""
 
 
 def gather(turn: Turn, memory: Memory) -> Memory:
     """The memory with what the turn says of a message: its reader, what it is for, and whose news it is."""
     asked = turn.reading.asked
     heard = dict(memory.message)
+    if memory.pending == MESSAGE and turn.reading.phrasing.picks.get(MESSAGE) == "good":
+        return replace(memory, message={})
     if asked.theirs:
         heard["theirs"] = "yes"
-    running = memory.exercise == MESSAGE or memory.pending == MESSAGE
+    reading = turn.reading
+    not_why = memory.exercise == FEEDBACK_REQUEST and "not_feedback" in reading.phrasing.cues
+    running = not_why or MESSAGE in (memory.exercise, memory.pending)
     if not (running or asked.wanted or (asked.again and heard.get("to"))):
         return replace(memory, message=heard)
     if asked.wanted and _another(asked, heard):
@@ -45,7 +52,7 @@ def begun(turn: Turn, memory: Memory) -> Memory:
     """The memory when the exercise begins: who is meant is taken from the talk, where the request does not say."""
     asked, heard = turn.reading.asked, {k: v for k, v in memory.message.items() if k != "new"}
     if asked.wrong and not _tells(asked):
-        heard = {k: v for k, v in heard.items() if k in ("to", "register")}
+        heard = {k: v for k, v in heard.items() if k in ("to", "register", "theirs")} | {"asks": "yes"}
     if "to" not in heard and asked.meant_register:
         heard |= {"to": asked.meant, "register": asked.meant_register}
     relation = memory.facts.get("relation", "")
@@ -72,7 +79,7 @@ def known(memory: Memory) -> dict[str, str]:
     """What need not be asked any more, by the name of the step."""
     heard = memory.message
     found = {"to": heard["to"]} if heard.get("to") else {}
-    news = heard.get("theirs") or memory.news
+    news = (heard.get("theirs") or memory.news) and not heard.get("asks")
     if heard.get("purpose") or heard.get("points") or (heard.get("register") == CLOSE and news):
         found["point"] = ""
     return found
@@ -82,6 +89,7 @@ def ended(memory: Memory) -> dict[str, str]:
     """What the workbench makes the message of."""
     news = "" if memory.news is None else "offer_news" if memory.news == OFFER else "no_news"
     heard = {k: v for k, v in memory.message.items() if k in ("said", "theirs", "register")}
+    heard |= {"purpose": "none"} if memory.message.get("asks") else {}
     relation = memory.facts.get("relation", "")
     given = {
         **memory.answers,
@@ -98,6 +106,9 @@ def wanted(turn: Turn, memory: Memory) -> bool:
     asked = turn.reading.asked
     if asked.purpose == FEEDBACK:
         return False
+    asking_why = FEEDBACK_REQUEST in (memory.exercise, memory.draft.get("kind"))
+    if asking_why and "not_feedback" in turn.reading.phrasing.cues:
+        return asked.wanted or asked.points or asked.again
     if memory.pending == MESSAGE and memory.draft:
         return asked.wanted and bool(memory.message.get("new"))
     if memory.pending in DRAFTS and not (asked.to or asked.purpose or asked.points):
@@ -113,8 +124,12 @@ def feedback_wanted(turn: Turn, memory: Memory) -> bool:
 
 def told_more(turn: Turn, memory: Memory) -> bool:
     """More is said of the message that lies before them."""
-    asked = turn.reading.asked
-    return memory.pending == MESSAGE and bool(memory.draft) and (_tells(asked) or asked.wanted)
+    asked, phrasing = turn.reading.asked, turn.reading.phrasing
+    if "said" not in memory.draft or phrasing.picks.get(MESSAGE) == "good":
+        return False
+    if memory.pending != MESSAGE:
+        return asked.wrong and _tells(asked)
+    return _tells(asked) or asked.wanted or "form_wish" in phrasing.cues
 
 
 def not_it(turn: Turn, memory: Memory) -> bool:
@@ -126,7 +141,10 @@ def not_it(turn: Turn, memory: Memory) -> bool:
 def asks_to_see(turn: Turn, memory: Memory) -> bool:
     """They do not see the draft."""
     asked = turn.reading.asked
-    return memory.pending in DRAFTS and bool(memory.draft) and asked.shows and not asked.points
+    names = bool(asked.meant_register) and len(turn.reading.text.split()) <= NAMING_WORDS
+    again = (asked.again or names) and memory.pending == MESSAGE and turn.reading.intent != "edit_draft"
+    there = memory.pending in DRAFTS and bool(memory.draft) and not memory.message.get("new")
+    return there and (asked.shows or again) and not (asked.points or asked.theirs or asked.got_it)
 
 
 def takes_over(turn: Turn, memory: Memory, free: bool) -> bool:

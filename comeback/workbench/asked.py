@@ -147,7 +147,8 @@ def _register(lexicon: Blocks, text: str) -> str:
     near = [
         (match.start(), register)
         for register, spoken in lexicon["readers"].items()
-        if (match := pattern(f"\\b(?:{lexicon['words']['own']} |')?(?:{spoken})\\b").search(text))
+        for match in pattern(f"\\b(?:{lexicon['words']['own']} |')?(?:{spoken})\\b").finditer(text)
+        if not _any(lexicon["impersonal"], match[0])
     ]
     return min(near)[1] if near else ""
 

@@ -117,12 +117,14 @@ def to_anybody(words: Words, facts: Facts, answers: Facts, kept: Facts) -> Made:
     lines = [*answers.get(message.SAID, "").splitlines()]
     reader = asked.answer(words, answers["to"]) if answers.get("to") else asked.Reader()
     known = {k: facts[k] for k in ("company", "role") if facts.get(k)}
-    known |= {k: answers[k] for k in ("news", "theirs", "register", "relation") if answers.get(k)}
+    known |= {k: answers[k] for k in ("news", "theirs", "register", "relation", "purpose") if answers.get(k)}
     known |= {k: v for k, v in (("person", reader.name), ("register", reader.register)) if v}
     if not reader.name and reader.called:
         known["relation"] = reader.called
     if answers.get("point"):
-        lines.append(message.CONTENT + " ".join(answers["point"].split()))
+        name, said = told.addressed(words.wishes, answers["point"])
+        known |= {"person": name} if name and "person" not in known else {}
+        lines.append(message.CONTENT + said)
     draft = message.written(words, lines, known)
     if not draft.name and kept.get("name"):
         draft = replace(draft, name=kept["name"])
@@ -182,7 +184,7 @@ def _made(words: Words, draft: Draft, steps: list[Edited], was: Draft | None = N
         blanks["declined"] = declined
     if changes:
         blanks["changed"] = said["and"].join(said["changed"][c] for c in changes)
-    if was and changes and _reads(words, was) == (written.subject, written.body):
+    if was and _reads(words, was) == (written.subject, written.body):
         blanks["same"] = "yes"
     subject = written.subject if written.mailto else ""
     payload: dict[str, object] = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from comeback.workbench import asked, points, told, wishes
 from comeback.workbench.draft import Draft
@@ -15,6 +16,8 @@ from comeback.workbench.words import Words, pattern
 KIND = "message"
 GRAVE = ("insult", "threat")
 CLOSE = "close"
+NONE = "none"
+"""The purpose of a message that is only what they say."""
 SAID = "said"
 """The fact under which a draft keeps what was said of it, a line for each turn; CONTENT opens one that is all content."""
 CONTENT = "="
@@ -27,18 +30,20 @@ def written(words: Words, lines: Sequence[str], known: Mapping[str, str], like: 
     is kept."""
     said = [line.removeprefix(CONTENT) for line in lines]
     reader = _reader(words, lines)
-    if like and not asked.recipient(words, lines[-1]).name:
-        reader = replace(reader, name="")
+    if like:
+        newest = asked.recipient(words, lines[-1])
+        reader = replace(reader, name=newest.name)
+        known = {k: v for k, v in known.items() if k != "person" or newest.name or not newest.called}
     register = reader.register or known.get("register", "")
     purpose = _purpose(words, said, register, known)
     given = [p for line, text in zip(lines, said, strict=True) for p in _points(words, line, text)]
-    covered: list[str] = next(
-        (p.get("covers", []) for p in words.messages["purposes"] if p["name"] == purpose), []
-    )
-    sentences = points.written(words, given, register, covered)
-    sentences = [s for s in sentences if not set(sentence_findings(words.linter, s)) & set(GRAVE)]
-    if purpose in words.messages["light"] and points.written(words, given, register):
-        purpose, sentences = "", points.written(words, given, register)
+    entry: dict[str, Any] = next((p for p in words.messages["purposes"] if p["name"] == purpose), {})
+    covered: list[str] = entry.get("covers", [])
+    if entry and purpose not in words.messages["light"]:
+        given = [p for p in given if p.out or p.key or not pattern(entry["pattern"]).search(_as_said(p))]
+    sentences = _harmless(words, points.written(words, given, register, covered))
+    if purpose in words.messages["light"] and sentences:
+        purpose, sentences = "", _harmless(words, points.written(words, given, register))
     kind = words.messages["kinds"].get(purpose, KIND)
     if kind == "text_to_someone" and register != CLOSE:
         kind = KIND
@@ -61,6 +66,15 @@ def written(words: Words, lines: Sequence[str], known: Mapping[str, str], like: 
         base.before,
     )
     return draft if like else _shaped(words, draft, said)
+
+
+def _harmless(words: Words, sentences: Sequence[str]) -> list[str]:
+    return [s for s in sentences if not set(sentence_findings(words.linter, s)) & set(GRAVE)]
+
+
+def _as_said(point: points.Point) -> str:
+    """A point with the word that opened it, as a purpose is told by it."""
+    return f"ask for {point.text}" if point.asks == "for" else f"asking to {point.text}"
 
 
 def again(words: Words, draft: Draft, text: str) -> Draft:
@@ -92,10 +106,12 @@ def _purpose(words: Words, said: Sequence[str], register: str, known: Mapping[st
     for text in reversed(said):
         if found := asked.purpose(words, text, register):
             return found if found != "feedback" else ""
+    if known.get("purpose") == NONE:
+        return ""
     told_news = next((n for text in reversed(said) if (n := asked.news(words, text))), "")
-    if not told_news and register == CLOSE:
-        told_news = known.get("news", "")
     theirs = known.get("theirs")
+    if not told_news and register == CLOSE and not (theirs and known.get("news") == "no_news"):
+        told_news = known.get("news", "")
     if register != CLOSE and told_news:
         return "" if told_news != "no_news" else known.get("purpose", "")
     if told_news in ("offer_news", "offer_rival"):

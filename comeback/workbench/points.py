@@ -12,6 +12,9 @@ from comeback.workbench.words import Blocks, Words, pattern, straight
 FEWEST = 2
 """Words of a point that is not a common one."""
 MOST_WORDS = 40
+LITTLE = frozenset(
+    "the bit part line sentence about that with and for any you your would could thank".split()
+)
 
 
 @dataclass(frozen=True)
@@ -42,7 +45,8 @@ def straight_lines(text: str) -> str:
 def read(words: Words, text: str, whole: bool = False) -> list[Point]:
     """The points of a turn. `whole`: it answers "what should it say?", so all of it is content; else only what is
     dictated ("say ...", "asking if ..."), a common point by itself, or what is to be left out."""
-    return [point for sentence in sentences(text) for point in _points(words, sentence, whole)]
+    own = pattern(words.messages["quoted"]).sub(" ", straight_lines(text))
+    return [point for sentence in sentences(own) for point in _points(words, sentence, whole)]
 
 
 def written(words: Words, points: Iterable[Point], register: str, covered: Iterable[str] = ()) -> list[str]:
@@ -57,18 +61,31 @@ def written(words: Words, points: Iterable[Point], register: str, covered: Itera
             continue
         sentence = str(words.say["points"][point.key]) if point.key else _direct(words, point, register)
         if sentence and point.key not in covered:
+            kept = {k: s for k, s in kept.items() if not _says_again(point, sentence, s)}
             kept[key] = sentence
-    return list(kept.values())
+    thanks = [s for s in kept.values() if s.startswith(words.messages["thanked"])]
+    bare = str(words.say["points"]["thanks"])
+    first = [s for s in thanks if s != bare] or thanks
+    return [*first, *(s for s in kept.values() if s not in thanks)]
 
 
 def _points(words: Words, sentence: str, whole: bool) -> list[Point]:
     lexicon = words.messages
     found: list[Point] = []
     for how, content in _spans(lexicon, sentence, whole):
-        for piece in pattern(lexicon["between"]).split(content):
-            if piece and (point := _point(lexicon, piece.strip(" \"'"), how)):
+        for place, piece in enumerate(filter(None, pattern(lexicon["between"]).split(content))):
+            if point := _point(lexicon, piece.strip(" \"'"), _how(lexicon, how, place, piece)):
                 found.append(point)
     return found
+
+
+def _how(lexicon: Blocks, how: str, place: int, piece: str) -> str:
+    """How a later piece of a sentence is meant: it may say something of its own, and only thanks go on by themselves."""
+    if not place or how in ("loose", "whole", "tell"):
+        return how
+    if pattern(lexicon["new_saying"]).match(piece):
+        return "tell"
+    return how if how == "thank" else "loose"
 
 
 def _spans(lexicon: Blocks, sentence: str, whole: bool) -> list[tuple[str, str]]:
@@ -155,21 +172,17 @@ def _question(lexicon: Blocks, text: str) -> str:
     return str(lexicon["fallback_question"]).format(rest=text)
 
 
+def _says_again(point: Point, sentence: str, earlier: str) -> bool:
+    """Whether a point says what an earlier one said, in other words or more exactly."""
+    new, old = _telling(sentence), _telling(earlier)
+    return point.key != "thanks" and bool(new and old) and (new <= old or old <= new)
+
+
 def _about(text: str, sentence: str) -> bool:
     """Whether a sentence shares the telling words of what is to be left out."""
-    little = {
-        "the",
-        "bit",
-        "part",
-        "line",
-        "sentence",
-        "about",
-        "that",
-        "with",
-        "and",
-        "for",
-        "any",
-        "trying",
-    }
-    wanted = {w for w in re.findall(r"\w{3,}", text.lower()) if w not in little}
-    return bool(wanted) and wanted <= set(re.findall(r"\w+", sentence.lower()))
+    wanted = _telling(text)
+    return bool(wanted) and wanted <= _telling(sentence)
+
+
+def _telling(text: str) -> set[str]:
+    return {w for w in re.findall(r"\w{3,}", text.lower()) if w not in LITTLE}
