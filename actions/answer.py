@@ -128,7 +128,7 @@ def _make(
         return MOVES["talk.unavailable"], Made(), memory
     if move.make == "draft" and (instead := _instead(move, made)):
         move = replace(MOVES[instead], blanks=move.blanks, traits=move.traits)
-        made = replace(made, payload=None) if instead.endswith("_unclear") else made
+        made = replace(made, payload=None) if instead == "strategy.message_unclear" else made
     return move, made, remembered(memory, made)
 
 

@@ -100,6 +100,8 @@ class Asked:
 
     wanted: bool = False
     """It asks for one in so many words."""
+    outright: bool = False
+    """It cannot be what they mean to do themselves ("text my boss")."""
     again: bool = False
     """It asks for the one that was spoken of before."""
     shows: bool = False
@@ -121,8 +123,8 @@ class Asked:
     """It holds what the message is to say."""
     theirs: bool = False
     """It tells of a no that somebody else got."""
-    got_it: bool = False
-    """It tells of an offer they got themselves."""
+    own_news: bool = False
+    """It tells of an offer or a no that they got themselves."""
 
 
 @dataclass(frozen=True)

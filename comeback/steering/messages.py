@@ -12,6 +12,8 @@ MESSAGE = "message"
 """The exercise, and the question that its end leaves open."""
 FEEDBACK = "feedback"
 FEEDBACK_REQUEST = "feedback_request"
+ASK_FEEDBACK = "ask_feedback"
+"""The open question whether to ask them for feedback."""
 DRAFTS = frozenset({"draft", MESSAGE})
 """Questions that an exercise leaves open when it has written something."""
 CLOSE = "close"
@@ -43,6 +45,7 @@ def gather(turn: Turn, memory: Memory) -> Memory:
         heard = {"new": "yes"} | ({"theirs": "yes"} if asked.theirs else {})
     told = {"to": asked.to, "register": asked.register, "purpose": asked.purpose}
     heard |= {k: v for k, v in told.items() if v} | ({"points": "yes"} if asked.points else {})
+    heard |= {"news": "yes"} if asked.own_news else {}
     line = " ".join(turn.reading.text[:LINE_CHARACTERS].split())
     heard["said"] = "\n".join([*heard.get("said", "").splitlines(), line][-LINES:])
     return replace(memory, message=heard)
@@ -79,7 +82,7 @@ def known(memory: Memory) -> dict[str, str]:
     """What need not be asked any more, by the name of the step."""
     heard = memory.message
     found = {"to": heard["to"]} if heard.get("to") else {}
-    news = (heard.get("theirs") or memory.news) and not heard.get("asks")
+    news = (heard.get("theirs") or heard.get("news") or memory.news) and not heard.get("asks")
     if heard.get("purpose") or heard.get("points") or (heard.get("register") == CLOSE and news):
         found["point"] = ""
     return found
@@ -105,6 +108,9 @@ def wanted(turn: Turn, memory: Memory) -> bool:
     """A message is asked for that is no feedback request and not the one that lies before them."""
     asked = turn.reading.asked
     if asked.purpose == FEEDBACK:
+        return False
+    tells = bool(asked.purpose or asked.points)
+    if (memory.pending == ASK_FEEDBACK and not tells) or (turn.reading.topic and not (asked.to or tells)):
         return False
     asking_why = FEEDBACK_REQUEST in (memory.exercise, memory.draft.get("kind"))
     if asking_why and "not_feedback" in turn.reading.phrasing.cues:
@@ -142,14 +148,17 @@ def asks_to_see(turn: Turn, memory: Memory) -> bool:
     """They do not see the draft."""
     asked = turn.reading.asked
     names = bool(asked.meant_register) and len(turn.reading.text.split()) <= NAMING_WORDS
-    again = (asked.again or names) and memory.pending == MESSAGE and turn.reading.intent != "edit_draft"
+    again = (asked.again or asked.wanted or names) and memory.pending == MESSAGE and turn.reading.intent != "edit_draft"
     there = memory.pending in DRAFTS and bool(memory.draft) and not memory.message.get("new")
-    return there and (asked.shows or again) and not (asked.points or asked.theirs or asked.got_it)
+    return there and (asked.shows or again) and not (asked.points or asked.theirs or asked.own_news)
 
 
 def takes_over(turn: Turn, memory: Memory, free: bool) -> bool:
     """Whether a message that is asked for ends another exercise; in free writing only when little else is said."""
+    asked = turn.reading.asked
     long = free and len(turn.reading.text.split()) > LONG_ANSWER
+    if not (asked.outright and (asked.to or asked.purpose or asked.points)):
+        return False
     return not long and (wanted(turn, memory) or feedback_wanted(turn, memory))
 
 
@@ -166,7 +175,7 @@ def asks_else(turn: Turn) -> bool:
 
 
 def _tells(asked: Asked) -> bool:
-    return any((asked.points, asked.purpose, asked.to, asked.theirs, asked.got_it))
+    return any((asked.points, asked.purpose, asked.to, asked.theirs, asked.own_news))
 
 
 def _another(asked: Asked, heard: dict[str, str]) -> bool:

@@ -28,9 +28,12 @@ def read(words: Words, text: str) -> Asked:
     """The message that a turn asks for or tells about. Only the first LONGEST characters are read."""
     lexicon, text = words.messages, straight(text[:LONGEST])
     reader, meant = recipient(words, text), answer(words, text)
-    again = any(_any(lexicon["again"], sentence) for sentence in points.sentences(text))
+    said = points.sentences(text)
+    again = any(_any(lexicon["again"], sentence) for sentence in said)
+    outright = any(_asks(words, sentence) for sentence in said) or (again and bool(reader.called))
     return Asked(
-        wanted=_asked(words, text) or (again and bool(reader.called)),
+        wanted=outright or any(_asks(words, sentence, bare=True) for sentence in said),
+        outright=outright,
         again=again,
         shows=_any(lexicon["shows"], text),
         wrong=_any(lexicon["wrong"], text),
@@ -42,7 +45,7 @@ def read(words: Words, text: str) -> Asked:
         meant_register=meant.register,
         points=any(p.key or not p.out for p in points.read(words, text)),
         theirs=_any(lexicon["theirs"], text),
-        got_it=_any(lexicon["got_it"], text),
+        own_news=_any(lexicon["got_it"], text) or _any(lexicon["lost_it"], text),
     )
 
 
@@ -73,7 +76,7 @@ def answer(words: Words, text: str) -> Reader:
 def purpose(words: Words, text: str, register: str = "") -> str:
     """What a message is for, as far as a text says it: a name of `purposes` in data/lexicons/messages.yml, else ""."""
     for entry in words.messages["purposes"]:
-        fits = entry.get("for") in (None, register) or not register
+        fits = entry.get("for") in (None, register or "employer")
         denied = entry.get("not") and _any(entry["not"], text)
         if fits and not denied and _any(entry["pattern"], text):
             return str(entry["name"])
@@ -91,17 +94,14 @@ def news(words: Words, text: str) -> str:
     return "comfort" if theirs else ""
 
 
-def _asked(words: Words, text: str) -> bool:
-    return any(_asks(words, sentence) for sentence in points.sentences(text))
-
-
-def _asks(words: Words, sentence: str) -> bool:
+def _asks(words: Words, sentence: str, bare: bool = False) -> bool:
+    """Whether a sentence asks for a message; a `bare` one ("text my boss") could be what they mean to do themselves."""
     lexicon = words.messages
     if _any(lexicon["no_ask"], sentence):
         return False
     for entry in lexicon["asks"]:
         match = pattern(entry["pattern"]).search(sentence)
-        if not match:
+        if not match or entry.get("bare", False) is not bare:
             continue
         rest = sentence[match.end() :].strip()
         if not entry.get("to") or _named(words, rest).called or _any(f"^{lexicon['words']['they']}\\b", rest):
@@ -120,6 +120,8 @@ def _named(words: Words, rest: str) -> Reader:
         if match:
             name = _name(words, rest[match.end() :].lstrip(" ,("), capital=True)
             mum = told.someone(words.wishes, match[0], "").get("who", "") if register == "close" else ""
+            if name and match[0][0].isupper() and _any(lexicon["title_readers"], match[0]):
+                name = f"{match[0]} {name}"
             return Reader(name or mum, match[0].lower(), register)
     name = _name(words, rest)
     after = rest[len(name) :]
