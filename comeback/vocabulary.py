@@ -121,6 +121,8 @@ class Asked:
     """What it is for: a name of data/lexicons/messages.yml."""
     points: bool = False
     """It holds what the message is to say."""
+    dictates: bool = False
+    """It says where that begins ("say ...", "asking if ...")."""
     theirs: bool = False
     """It tells of a no that somebody else got."""
     own_news: bool = False

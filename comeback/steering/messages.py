@@ -24,6 +24,8 @@ LINE_CHARACTERS = 600
 LONG_ANSWER = 40
 """A longer message in free writing is the writing, whatever it speaks of."""
 ASKED_WORDS = 5
+PURPOSE_WORDS = 8
+"""A message of so few words that tells what it is for says nothing else."""
 NAMING_WORDS = 4
 """A message of so few words that names a boss or a friend tells who is meant."""
 
@@ -73,7 +75,9 @@ def answered(turn: Turn, memory: Memory, step: str) -> Memory:
     if step == "to" and "to" not in heard:
         heard["to"] = asked.meant or said
         heard |= {"register": asked.meant_register} if asked.meant_register else {}
-    content = step == "point" and not (asked.points or asked.purpose or asked.told_already)
+    brief = bool(asked.purpose) and len(said.split()) <= PURPOSE_WORDS
+    elsewhere = asked.dictates or asked.wanted or asked.again or asked.told_already or brief
+    content = step == "point" and not elsewhere
     answers = {**memory.answers, step: said} if content or step == "to" else memory.answers
     return replace(memory, message=heard, answers=answers)
 
@@ -148,7 +152,11 @@ def asks_to_see(turn: Turn, memory: Memory) -> bool:
     """They do not see the draft."""
     asked = turn.reading.asked
     names = bool(asked.meant_register) and len(turn.reading.text.split()) <= NAMING_WORDS
-    again = (asked.again or asked.wanted or names) and memory.pending == MESSAGE and turn.reading.intent != "edit_draft"
+    again = (
+        (asked.again or asked.wanted or names)
+        and memory.pending == MESSAGE
+        and turn.reading.intent != "edit_draft"
+    )
     there = memory.pending in DRAFTS and bool(memory.draft) and not memory.message.get("new")
     return there and (asked.shows or again) and not (asked.points or asked.theirs or asked.own_news)
 

@@ -44,6 +44,7 @@ def read(words: Words, text: str) -> Asked:
         meant=meant.name or meant.called,
         meant_register=meant.register,
         points=any(p.key or not p.out for p in points.read(words, text)),
+        dictates=any(_any(mark["pattern"], text) for mark in lexicon["opens"]),
         theirs=_any(lexicon["theirs"], text),
         own_news=_any(lexicon["got_it"], text) or _any(lexicon["lost_it"], text),
     )
@@ -70,7 +71,11 @@ def answer(words: Words, text: str) -> Reader:
     found = recipient(words, said)
     called = _named(words, said)
     best = found if found.called else called
-    return Reader(best.name or named, best.called or named, best.register or _register(words.messages, said))
+    return Reader(
+        best.name or ("" if best.called else named),
+        best.called or named,
+        best.register or _register(words.messages, said),
+    )
 
 
 def purpose(words: Words, text: str, register: str = "") -> str:

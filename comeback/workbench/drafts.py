@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from comeback.vocabulary import Made
-from comeback.workbench import asked, decoder, mail, message, told, wishes
+from comeback.workbench import asked, decoder, mail, message, points, told, wishes
 from comeback.workbench.compose import Message, block_texts, compose, forms
 from comeback.workbench.draft import Draft, keep, remembered, restore
 from comeback.workbench.edit import Edited, apply
@@ -74,7 +74,7 @@ def edit(words: Words, kept: Facts, wish: str) -> Made:
 def _tells(words: Words, draft: Draft, text: str) -> bool:
     """Whether a text says more of what a message should be: points, a purpose, a reader, whose news it is."""
     heard = asked.read(words, text)
-    return any((heard.points, heard.purpose, heard.to, heard.theirs, asked.news(words, text)))
+    return any((points.read(words, text), heard.purpose, heard.to, heard.theirs, asked.news(words, text)))
 
 
 def shown(words: Words, kept: Facts) -> Made:

@@ -16,6 +16,9 @@ from comeback.workbench.words import Words, pattern
 KIND = "message"
 GRAVE = ("insult", "threat")
 CLOSE = "close"
+TELLS_NO = "text_to_someone"
+"""The kind of message that tells someone close of a no."""
+NEWS = ("offer_news", "offer_rival", "no_news", "comfort")
 NONE = "none"
 """The purpose of a message that is only what they say."""
 SAID = "said"
@@ -41,13 +44,19 @@ def written(words: Words, lines: Sequence[str], known: Mapping[str, str], like: 
     covered: list[str] = entry.get("covers", [])
     if entry and purpose not in words.messages["light"]:
         given = [p for p in given if p.out or p.key or not pattern(entry["pattern"]).search(_as_said(p))]
+    if purpose in NEWS:
+        given = [p for p in given if p.key or p.out or not asked.news(words, p.text)]
     sentences = _harmless(words, points.written(words, given, register, covered))
     if purpose in words.messages["light"] and sentences:
         purpose, sentences = "", _harmless(words, points.written(words, given, register))
     kind = words.messages["kinds"].get(purpose, KIND)
-    if kind == "text_to_someone" and register != CLOSE:
+    if kind == TELLS_NO and register != CLOSE:
         kind = KIND
     facts = {k: known[k] for k in JOB if known.get(k)} | _named(words, reader, known, kind)
+    if kind == TELLS_NO:
+        want = next((w for s, w in _wants(words).items() if s in sentences), "")
+        facts |= {"want": want} if want else {}
+        sentences = [s for s in sentences if s not in _wants(words)]
     facts |= {"register": register, "purpose": purpose, SAID: "\n".join(lines)} | _details(words, said)
     facts |= {k: known[k] for k in ("theirs", "news") if known.get(k)}
     base = like or Draft(KIND)
@@ -56,7 +65,7 @@ def written(words: Words, lines: Sequence[str], known: Mapping[str, str], like: 
         kind,
         form,
         base.tone,
-        base.size,
+        "short" if purpose in NEWS and any("?" in s for s in sentences) else base.size,
         base.lang,
         _signature(words, said) or base.name,
         {k: v for k, v in facts.items() if v},
@@ -66,6 +75,11 @@ def written(words: Words, lines: Sequence[str], known: Mapping[str, str], like: 
         base.before,
     )
     return draft if like else _shaped(words, draft, said)
+
+
+def _wants(words: Words) -> dict[str, str]:
+    """What a text about a no may ask for, by the point that asks for it."""
+    return {str(words.say["points"][point]): want for point, want in (("call", "call"), ("coffee", "meet"))}
 
 
 def _harmless(words: Words, sentences: Sequence[str]) -> list[str]:
@@ -127,13 +141,13 @@ def _named(words: Words, reader: asked.Reader, known: Mapping[str, str], kind: s
         named = ""
     if not named and known.get("relation"):
         named = told.someone(words.wishes, known["relation"], "").get("who", "")
-    return {"who" if kind == "text_to_someone" else "person": named}
+    return {"who" if kind == TELLS_NO else "person": named}
 
 
 def _form(words: Words, said: Sequence[str], register: str, kind: str, relation: str) -> str:
     text = " ".join(said)
-    if kind == "text_to_someone":
-        return told.someone(words.wishes, text, relation)["form"]
+    if kind == TELLS_NO:
+        return told.someone(words.wishes, f"{text} {relation}", "")["form"]
     if pattern(words.messages["linkedin"]).search(text):
         return "linkedin"
     written_out = kind == KIND and (register == CLOSE or pattern(words.messages["phone_text"]).search(text))

@@ -12,6 +12,8 @@ from comeback.workbench.words import Blocks, Words, pattern, straight
 FEWEST = 2
 """Words of a point that is not a common one."""
 MOST_WORDS = 40
+FRAMES = {"for": "asks_for", "to": "asks_to", "thank": "thanks_for", "sorry": "sorry_for"}
+"""How a point is put by the word that opened it."""
 LITTLE = frozenset(
     "the bit part line sentence about that with and for any you your would could thank".split()
 )
@@ -85,7 +87,7 @@ def _how(lexicon: Blocks, how: str, place: int, piece: str) -> str:
         return how
     if pattern(lexicon["new_saying"]).match(piece):
         return "tell"
-    return how if how == "thank" else "loose"
+    return how if how in ("thank", "sorry") else "loose"
 
 
 def _spans(lexicon: Blocks, sentence: str, whole: bool) -> list[tuple[str, str]]:
@@ -110,13 +112,13 @@ def _spans(lexicon: Blocks, sentence: str, whole: bool) -> list[tuple[str, str]]
 def _point(lexicon: Blocks, piece: str, how: str) -> Point | None:
     said = pattern(lexicon["lead_ins"]).sub("", piece).strip(" .!?,;:\"'")
     left = pattern(lexicon["leaves_out"]).match(piece)
-    if left:
+    if left and not _common(lexicon, piece.strip(" .!?")):
         rest = piece[left.end() :].strip(" .!?")
         key = next((k for k, w in lexicon["point_words"].items() if pattern(rf"\b(?:{w})").search(rest)), "")
         bare = pattern(lexicon["bare_no"]).match(piece)
         return Point(key, rest, out=True) if key or (rest and not bare) else None
     said = pattern(lexicon["clean"]).sub("", said)
-    key = next((k for k, spoken in lexicon["points"].items() if pattern(f"^(?:{spoken})$").match(said)), "")
+    key = _common(lexicon, piece.strip(" .!?")) or _common(lexicon, said)
     if key and not (how in ("if", "to") and key not in ("call",)):
         return Point(key, said)
     if thanks := pattern(lexicon["thanks_to"]).match(said):
@@ -131,6 +133,10 @@ def _point(lexicon: Blocks, piece: str, how: str) -> Point | None:
         if few or len(said.split()) > MOST_WORDS
         else Point("", said, "tell" if how in ("whole", "loose") else how)
     )
+
+
+def _common(lexicon: Blocks, said: str) -> str:
+    return next((k for k, spoken in lexicon["points"].items() if pattern(f"^(?:{spoken})$").match(said)), "")
 
 
 def _asks_for_one(lexicon: Blocks, piece: str) -> bool:
@@ -151,9 +157,8 @@ def _direct(words: Words, point: Point, register: str) -> str:
         text = pattern(turn["pattern"]).sub(turn["to"], text)
     if point.asks == "if":
         text = _question(lexicon, text)
-    elif point.asks in ("for", "to", "thank"):
-        frame = {"for": "asks_for", "to": "asks_to", "thank": "thanks_for"}[point.asks]
-        text = str(lexicon[frame]).format(rest=text)
+    elif point.asks in FRAMES:
+        text = str(lexicon[FRAMES[point.asks]]).format(rest=text)
     elif pattern(lexicon["subjectless"]).match(text):
         text = f"I {text}"
     text = text[:1].upper() + text[1:]
