@@ -123,6 +123,8 @@ def wanted(turn: Turn, memory: Memory) -> bool:
         return asked.wanted and bool(memory.message.get("new"))
     if memory.pending in DRAFTS and not (asked.to or asked.purpose or asked.points):
         return False
+    if memory.exercise == MESSAGE and memory.paused and (asked.points or asked.dictates):
+        return True
     return asked.wanted or (asked.again and bool(memory.message.get("to")))
 
 
