@@ -22,6 +22,7 @@ from comeback.steering.decide import decide, main_move
 from comeback.steering.memory import SAID_LATELY, Memory, dump, keepsake, recalled, restore
 from comeback.steering.moves import MOVES
 from comeback.vocabulary import Made, Move, Turn
+from comeback.workbench import words as workbench
 
 LONGEST = 2_000
 """Characters in which a country is looked for."""
@@ -43,7 +44,11 @@ def answer(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[dict[str,
     loaded = content.load(settings.ROOT / "data")
     who, log = tracker.sender_id, session_log()
     turn = Turn(
-        reading_of(tracker.latest_message, phrasing.load(settings.ROOT / "data")),
+        reading_of(
+            tracker.latest_message,
+            phrasing.load(settings.ROOT / "data"),
+            workbench.load(settings.ROOT / "data"),
+        ),
         clock(tracker.latest_message),
         tracker.get_latest_input_channel() or "web",
     )
@@ -123,6 +128,7 @@ def _make(
         return MOVES["talk.unavailable"], Made(), memory
     if move.make == "draft" and (instead := _instead(move, made)):
         move = replace(MOVES[instead], blanks=move.blanks, traits=move.traits)
+        made = replace(made, payload=None) if instead == "strategy.message_unclear" else made
     return move, made, remembered(memory, made)
 
 
@@ -130,8 +136,11 @@ def _instead(move: Move, made: Made) -> str | None:
     """The move for an edit that was not made as wished: because it would hurt them, or was not understood."""
     if made.blanks.get("note"):
         return "feedback.draft_declined"
+    kind = f"{move.stage.value}.{move.name.removesuffix('_edited')}"
     if made.blanks.get("hint") == "unclear" and not made.blanks.get("changed"):
-        return f"{move.stage.value}.{move.name.removesuffix('_edited')}_unclear"
+        return f"{kind}_unclear"
+    if made.blanks.get("same"):
+        return f"{kind}_same"
     return None
 
 

@@ -59,6 +59,10 @@ def edited(m: Making) -> Made:
     return drafts.edit(m.words, m.memory.draft, m.text)
 
 
+def shown(m: Making) -> Made:
+    return drafts.shown(m.words, m.memory.draft)
+
+
 def decoded(m: Making) -> Made:
     return decoder.decode(m.words, m.text)
 
@@ -187,9 +191,9 @@ def counted(content: Content, counts: dict[str, int]) -> str:
 MAKERS: dict[str, Callable[[Making], Made]] = {
     "feedback_request": _written(drafts.feedback_request),
     "closing_note": _written(drafts.closing_note),
-    "text": _written(drafts.text_to_someone),
-    "note": _written(drafts.note),
+    "message": _written(drafts.to_anybody),
     "draft": edited,
+    "shown": shown,
     "decoded": decoded,
     "meaning": meaning,
     "letter": letter,

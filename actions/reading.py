@@ -7,12 +7,14 @@ from typing import Any
 
 from comeback.phrasing import Phrases
 from comeback.vocabulary import Fact, Reading, Risk, RiskKind, RiskLevel
+from comeback.workbench import asked
+from comeback.workbench.words import Words
 
 CLOSE = 0.15
 """Runners-up are kept when they come so near to the first intent."""
 
 
-def reading_of(message: Mapping[str, Any], phrases: Phrases) -> Reading:
+def reading_of(message: Mapping[str, Any], phrases: Phrases, words: Words) -> Reading:
     """The reading on a tracker's latest message; a message that carries none is unreadable, and help is offered."""
     intent = message.get("intent") or {}
     ranking = [r for r in message.get("intent_ranking") or [] if r.get("name") != intent.get("name")]
@@ -35,4 +37,5 @@ def reading_of(message: Mapping[str, Any], phrases: Phrases) -> Reading:
             for e in message.get("entities") or []
         ),
         phrasing=phrases.read(text),
+        asked=asked.read(words, text),
     )

@@ -17,7 +17,7 @@ PICK_WORDS = 6
 PLACE_WORDS = 4
 TEXT_WORDS = 16
 """The same for what is said of a draft that lies before them."""
-LONGER = frozenset({"draft", "text", "deleted"})
+LONGER = frozenset({"draft", "message", "deleted"})
 """Questions about what lies before them, or is gone."""
 FEWEST, MOST = 3, 12
 """Words of a quote."""

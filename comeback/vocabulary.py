@@ -99,6 +99,41 @@ class Phrasing:
 
 
 @dataclass(frozen=True)
+class Asked:
+    """What a turn says of a message that the person wants written."""
+
+    wanted: bool = False
+    """It asks for one in so many words."""
+    outright: bool = False
+    """It cannot be what they mean to do themselves ("text my boss")."""
+    again: bool = False
+    """It asks for the one that was spoken of before."""
+    shows: bool = False
+    """It asks to see it."""
+    wrong: bool = False
+    """It says that the draft is not what was asked for."""
+    told_already: bool = False
+    """It says that the answer was given before."""
+    to: str = ""
+    """Who gets it, as they were called."""
+    register: str = ""
+    """close, boss or employer, as far as it is told."""
+    meant: str = ""
+    """Who would be meant if it answered "who is it for?"."""
+    meant_register: str = ""
+    purpose: str = ""
+    """What it is for: a name of data/lexicons/messages.yml."""
+    points: bool = False
+    """It holds what the message is to say."""
+    dictates: bool = False
+    """It says where that begins ("say ...", "asking if ...")."""
+    theirs: bool = False
+    """It tells of a no that somebody else got."""
+    own_news: bool = False
+    """It tells of an offer or a no that they got themselves."""
+
+
+@dataclass(frozen=True)
 class Reading:
     """What one message says: three independent readings, the facts in it and how it is put.
 
@@ -117,6 +152,7 @@ class Reading:
     phrasing: Phrasing = Phrasing()
     topic: str | None = None
     """What a practical question (intent `ask_practical`) is about."""
+    asked: Asked = Asked()
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,8 @@ CLOSING = row(starts="closing_note", direction="do")
 REMEMBER_WEEKS = row("talk.memory_allowed", starts="weekly_check", offers=WEEK)
 NO_REMINDER = row("persistence.reminder_dropped", opens="feeling")
 EDIT = row("feedback.draft_edited", opens="draft")
-EDIT_TEXT = row("acknowledge.text_edited", opens="text")
+EDIT_MESSAGE = row("strategy.message_edited", opens="message")
+MESSAGE_KEPT = row("strategy.message_kept", opens="feeling")
 DELETED = row("talk.deleted", opens="deleted")
 NOTHING_LEFT = row("talk.nothing_left", opens="deleted")
 
@@ -146,19 +147,22 @@ ANSWERS: dict[str, dict[str, Row]] = {
         NO: NOT_NOW,
     },
     "tell": {
-        YES: row(starts="tell_someone"),
+        YES: row(starts="message"),
         REPLY: ECHO,
-        "want_writing": row(starts="tell_someone"),
-        "request_feedback": row(starts="tell_someone"),
+        "want_writing": row(starts="message"),
+        "request_feedback": row(starts="message"),
         NO: NOT_NOW,
     },
-    "text": {
-        YES: row("acknowledge.text_kept", opens="feeling"),
-        "thank": row("acknowledge.text_kept", opens="feeling"),
-        NO: row("feedback.draft_change", opens="text"),
-        REPLY: EDIT_TEXT,
-        "edit_draft": EDIT_TEXT,
-        "other_language": EDIT_TEXT,
+    "message": {
+        YES: MESSAGE_KEPT,
+        "thank": MESSAGE_KEPT,
+        NO: row("feedback.draft_change", opens="message"),
+        REPLY: EDIT_MESSAGE,
+        "edit_draft": EDIT_MESSAGE,
+        "correct_bot": EDIT_MESSAGE,
+        "tell_someone": EDIT_MESSAGE,
+        "request_feedback": EDIT_MESSAGE,
+        "other_language": EDIT_MESSAGE,
     },
     "unfair": {YES: row(starts="unsent_letter"), NO: ECHO},
     "draft": {
@@ -247,7 +251,7 @@ OPTIONS: dict[str, dict[str, Row]] = {
     "next_step": {"feedback": DRAFT, "plan": PLAN, "rest": REST},
     "inoculation": {"both": row(starts="inoculation")},
     "rest": {"pause": REST, "talk": ALLOW},
-    "tell": {"someone": row(starts="tell_someone")},
+    "tell": {"someone": row(starts="message")},
     "ask_feedback": {"mail": DRAFT},
     "unfair": {"write": row(starts="unsent_letter"), "talk": ALLOW},
     "last_plan": {
@@ -263,7 +267,7 @@ OPTIONS: dict[str, dict[str, Row]] = {
         "good": row("feedback.draft_kept", opens="feeling"),
         "change": EDIT,
     },
-    "text": {"good": row("acknowledge.text_kept", opens="feeling"), "change": EDIT_TEXT},
+    "message": {"good": MESSAGE_KEPT, "change": EDIT_MESSAGE},
 }
 """What a short reply may pick, in the order of the buttons; its words stand in data/lexicons/phrasings.yml."""
 

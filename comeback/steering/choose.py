@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from comeback.steering import conditions as c
+from comeback.steering import messages
 from comeback.steering.answers import ANSWERS, BY_FACT, ECHO, ORDERED, REPLY, YES, picked
 from comeback.steering.careful import BRIEF, COSTLY_SURE, FEELING_SURE, asked, asks_outright
 from comeback.steering.intent_groups import (
@@ -11,10 +12,7 @@ from comeback.steering.intent_groups import (
     FELT,
     NEWS,
     NO_CHOICE,
-    OFFER,
     PLAIN_REPLIES,
-    TO_PEOPLE,
-    UNSAID,
     WORRIES,
 )
 from comeback.steering.memory import Memory
@@ -138,29 +136,13 @@ def _of_them(turn: Turn, memory: Memory) -> Row | None:
     return None
 
 
-def _other_letter(turn: Turn, memory: Memory) -> bool:
-    """A message is wanted that is no feedback request and no news of a no: about an offer, to a boss, to a colleague."""
-    intent = turn.reading.intent
-    to_them = memory.pending == "ask_feedback" or c.mentions("write_to_them")(turn, memory)
-    if to_them or intent in NO_CHOICE or intent == "ask_practical":
-        return False
-    wanted = c.either(c.mentions("letter"), c.mentions("writes"))(turn, memory)
-    asking = REQUEST in (memory.exercise, memory.draft.get("kind"))
-    if c.mentions("not_feedback")(turn, memory) and (wanted or asking):
-        return True
-    if memory.draft or intent in FELT or not wanted:
-        return False
-    unsaid = intent in UNSAID and not c.mentions("asks_reason")(turn, memory)
-    to_superior = c.mentions("to_superior")(turn, memory) and intent in TO_PEOPLE
-    purposed = c.mentions("says_that")(turn, memory) and turn.reading.confidence < COSTLY_SURE
-    if purposed and not c.mentions("asks_reason")(turn, memory):
-        return True
-    return memory.news == OFFER or to_superior or (unsaid and c.mentions("writes")(turn, memory))
-
-
 def _telling(turn: Turn, memory: Memory) -> bool:
     """They are about to tell somebody."""
-    return memory.pending in ("tell", "text") or "tell_someone" in (turn.reading.intent, memory.exercise)
+    return (
+        memory.pending in ("tell", messages.MESSAGE)
+        or memory.exercise == messages.MESSAGE
+        or turn.reading.intent == "tell_someone"
+    )
 
 
 def _detail(chosen: Row, turn: Turn, memory: Memory) -> Row:
@@ -207,6 +189,11 @@ OUTRIGHT = (
         opens="direction",
         offers="direction",
     ),
+    row("feedback.draft_shown", messages.asks_to_see, keeps=True),
+    row("strategy.message_wrong", messages.not_it, starts="message"),
+    row(starts="message", when=messages.wanted, direction="do"),
+    row(starts="feedback_request", when=messages.feedback_wanted, direction="do"),
+    row("strategy.message_edited", messages.told_more, opens="message"),
     row(
         starts="feedback_request",
         when=c.every(c.mentions("refuses"), c.mentions("letter")),
@@ -215,7 +202,6 @@ OUTRIGHT = (
     row(starts="cv_gap", when=c.pasted, direction="do"),
     row("talk.no_talk", c.every(c.mentions("no_talk"), c.at_most(MINUTES_WORDS)), opens="direction"),
     row("talk.refused", c.every(c.mentions("refuses"), _unwanted_exercise), opens="feeling"),
-    row(starts="short_note", when=_other_letter, direction="do"),
     row("strategy.answer_tell_in_person", c.every(c.mentions("in_person"), _telling), opens="feeling"),
     row("talk.skipped", c.every(c.mentions("stops_outright"), _plain), opens="direction"),
     row("acknowledge.no_rush", c.every(c.mentions("silence"), _unreadable), keeps=True),

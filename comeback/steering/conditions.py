@@ -126,7 +126,7 @@ def mixed(turn: Turn, memory: Memory) -> bool:
 
 def for_somebody(turn: Turn, memory: Memory) -> bool:
     """They spoke of telling somebody of their own a moment ago, and name no employer now."""
-    about_them = {"asks_reason", "write_to_them", "whether"} & turn.reading.phrasing.cues
+    about_them = either(mentions("asks_reason"), mentions("write_to_them"), mentions("whether"))(turn, memory)
     return "relation" in at_hand(memory) and not about_them and memory.named_at.get("person") is None
 
 
@@ -163,8 +163,8 @@ def has_draft(turn: Turn, memory: Memory) -> bool:
     return bool(memory.draft)
 
 
-def has_text(turn: Turn, memory: Memory) -> bool:
-    return memory.draft.get("kind") == "text_to_someone"
+def has_message(turn: Turn, memory: Memory) -> bool:
+    return "said" in memory.draft
 
 
 def asked(turn: Turn, memory: Memory) -> bool:

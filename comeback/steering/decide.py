@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from comeback.steering import conditions as c
 from comeback.steering import exercises as scripts
-from comeback.steering import safety
+from comeback.steering import messages, safety
 from comeback.steering.careful import BRIEF, careful
 from comeback.steering.choose import choose, first, guesses
 from comeback.steering.exercises import Exercises
@@ -59,7 +59,7 @@ def _observe(turn: Turn, memory: Memory) -> Memory:
     reading = turn.reading
     now = turn.now.isoformat()
     memory = replace(memory, turn=memory.turn + 1, first_at=memory.first_at or now)
-    memory = learn(memory, reading.facts, reading.text)
+    memory = messages.gather(turn, learn(memory, reading.facts, reading.text))
     if "stop_feelings" in reading.phrasing.cues:
         memory = replace(memory, reads_feelings=False, mood=None)
     if memory.reads_feelings:

@@ -6,7 +6,9 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from comeback.steering import messages
 from comeback.steering.memory import Memory
+from comeback.steering.messages import DRAFTS, MESSAGE
 from comeback.steering.moves import MOVES
 from comeback.vocabulary import Exercise, Fact, Move, Step, Turn
 
@@ -35,19 +37,11 @@ ASKING_CHARACTERS = 300
 """In a longer text, such as a pasted advertisement, a question is not meant for us."""
 ON_SCALE = re.compile(r"\b(?:10|\d)\b")
 YIELDING = re.compile(r"^(?:(?:ok(?:ay)?|yes|yeah|sure|fine|so|well|maybe)\b[ ,.]*)+", re.IGNORECASE)
-DRAFTS = frozenset({"draft", "text"})
-"""Questions that an exercise leaves open when it has written something."""
-LETTERS = frozenset({"feedback_request", "tell_someone", "short_note"})
-TEXT = "tell_someone"
-"""The exercise that writes what might rather be said."""
 WISH = "wish"
 """The answer under which a wish for the text is kept that came before there was one ("warmer", while we still ask)."""
 WISH_WORDS = 4
 WISH_CHARACTERS = 200
 GOAL = "goal"
-SAYING = re.compile(r"\b(?:say|tell|write|ask|thank|know)", re.IGNORECASE)
-POINT = "point"
-"""A fact that lasts until a message is made of it: what it is to say."""
 MOMENT = "moment"
 """Facts that last until a plan is made of them: what they want to do or get better at, and when."""
 
@@ -59,30 +53,19 @@ def start(
     if name == "resume":
         memory = replace(memory, paused=False)
     else:
-        wished = (
-            turn is not None and exercises[name].opens in DRAFTS and "form_wish" in turn.reading.phrasing.cues
-        )
+        shapes = name != MESSAGE and exercises[name].opens in DRAFTS
+        wished = turn is not None and shapes and "form_wish" in turn.reading.phrasing.cues
         answers = {WISH: turn.reading.text[:WISH_CHARACTERS]} if turn and wished else {}
         if turn and exercises[name].keeps:
             memory = replace(memory, facts=memory.facts | _planned(turn, memory))
         given = {step.name for step in exercises[name].steps} if turn else set()
         answers |= {k: v for k, v in (turn.reading.phrasing.pasted if turn else {}).items() if k in given}
-        memory = _with_point(turn, replace(memory, exercise=name), exercises) if turn else memory
+        memory = messages.begun(turn, memory) if turn and name == MESSAGE else memory
         at, first = 0, exercises[name].steps[:1]
         if turn and first and _counted(first[0], turn):
             at, answers = 1, {first[0].name: turn.reading.text}
         memory = replace(memory, exercise=name, step=at, paused=False, answers=answers, pending=None)
     return _ask(memory, exercises)
-
-
-def _with_point(turn: Turn, memory: Memory, exercises: Exercises) -> Memory:
-    """The memory with what a message is to say, when that is told before it is asked for."""
-    asks_for = any(POINT in step.unless for step in exercises[memory.exercise or ""].steps)
-    if not asks_for or "says_that" not in turn.reading.phrasing.cues:
-        return memory
-    sentences = re.split(r"(?<=[.!?])\s+", turn.reading.text[:ANSWER_CHARACTERS])
-    first = next((i for i, said in enumerate(sentences) if SAYING.search(said)), 0)
-    return replace(memory, facts={**memory.facts, POINT: " ".join(sentences[first:])})
 
 
 def _planned(turn: Turn, memory: Memory) -> dict[str, str]:
@@ -106,7 +89,9 @@ def interrupted(turn: Turn, memory: Memory, exercises: Exercises) -> bool:
     """Whether this message is about something else than the running step."""
     step = current(memory, exercises)
     reading = turn.reading
-    if _stops(turn) or (memory.exercise == TEXT and "in_person" in reading.phrasing.cues):
+    if memory.exercise == MESSAGE:
+        return _leaves_message(turn)
+    if _stops(turn) or messages.takes_over(turn, memory, step.free):
         return True
     if _speaks_to_us(turn, step, exercises[memory.exercise or ""]):
         return True
@@ -124,8 +109,6 @@ def interrupted(turn: Turn, memory: Memory, exercises: Exercises) -> bool:
         return False
     if any(fact.entity in step.unless for fact in reading.facts):
         return False
-    if memory.exercise in LETTERS and _another_letter(turn, memory):
-        return True
     if reading.intent == "ask_practical" and "asks" in reading.phrasing.cues:
         return reading.confidence >= SURE
     if reading.intent in INTERRUPTS:
@@ -139,7 +122,7 @@ def interrupted(turn: Turn, memory: Memory, exercises: Exercises) -> bool:
 
 def _speaks_to_us(turn: Turn, step: Step, exercise: Exercise) -> bool:
     """Whether a form that makes something is answered with a complaint or a question of theirs: never an answer."""
-    if exercise.make is None or exercise.name in LETTERS:
+    if exercise.make is None or exercise.opens in DRAFTS:
         return False
     about_step = step.answers and len(turn.reading.text.split()) <= ASKED_WORDS
     asks = turn.reading.phrasing.question is not None and not about_step
@@ -151,12 +134,15 @@ def complains(turn: Turn) -> bool:
     return "complains" in turn.reading.phrasing.cues
 
 
-def _another_letter(turn: Turn, memory: Memory) -> bool:
-    """They say that it is another message that they want."""
-    cues, intent = turn.reading.phrasing.cues, turn.reading.intent
-    return "not_feedback" in cues or (
-        intent in LETTERS and intent != memory.exercise and turn.reading.confidence >= VERY_SURE
-    )
+def _leaves_message(turn: Turn) -> bool:
+    """Whether the turn is no answer to what a message should say: a stop, a question, or another wish of theirs."""
+    reading = turn.reading
+    if "in_person" in reading.phrasing.cues or "stops_outright" in reading.phrasing.cues:
+        return True
+    if messages.says_something(turn):
+        return False
+    other = reading.intent in INTERRUPTS and reading.confidence >= VERY_SURE
+    return other or _stops(turn) or messages.asks_else(turn)
 
 
 def _counted(step: Step, turn: Turn) -> bool:
@@ -188,9 +174,8 @@ def take_answer(turn: Turn, memory: Memory, exercises: Exercises) -> tuple[tuple
     if step.answers and turn.reading.text.strip().endswith("?"):
         asked, memory = _ask(memory, exercises)
         return (MOVES[step.answers], *asked), memory
-    told = _with_point(turn, memory, exercises)
-    if told is not memory and step.name != POINT:
-        return _ask(told, exercises)
+    if memory.exercise == MESSAGE:
+        return _message_answer(turn, messages.answered(turn, memory, step.name), step, exercises)
     if GOAL in step.unless and (planned := _planned(turn, memory)):
         return _ask(replace(memory, facts=memory.facts | planned), exercises)
     said = turn.reading.text.strip()[:ANSWER_CHARACTERS]
@@ -198,6 +183,14 @@ def take_answer(turn: Turn, memory: Memory, exercises: Exercises) -> tuple[tuple
     if exercises[memory.exercise or ""].opens in DRAFTS and _wishes(turn):
         answers |= {step.name: "", WISH: ". ".join(filter(None, (answers.get(WISH), said)))}
     return _ask(replace(memory, answers=answers, step=memory.step + 1), exercises)
+
+
+def _message_answer(
+    turn: Turn, memory: Memory, step: Step, exercises: Exercises
+) -> tuple[tuple[Move, ...], Memory]:
+    """The next step of a message; what should be said is asked again only when nothing at all is known of it."""
+    told = step.name in messages.known(memory) or step.name in memory.answers
+    return _ask(replace(memory, step=memory.step + (1 if told else 0)), exercises)
 
 
 def _wishes(turn: Turn) -> bool:
@@ -211,15 +204,16 @@ def _ask(memory: Memory, exercises: Exercises) -> tuple[tuple[Move, ...], Memory
     at = memory.step
     while at < len(exercise.steps) and _known(exercise.steps[at], memory):
         skipped = exercise.steps[at]
-        known = ", ".join(memory.facts[name] for name in skipped.unless if name in memory.facts)
+        known = ", ".join(_facts(memory).get(name, "") for name in skipped.unless)
         memory = replace(memory, answers={skipped.name: known, **memory.answers})
         at += 1
     if at < len(exercise.steps):
         when = {MOMENT: memory.facts[MOMENT]} if MOMENT in memory.facts and exercise.keeps else {}
         step = replace(_move(exercise, exercise.steps[at].name), blanks=memory.answers | when)
         return (step,), replace(memory, step=at)
-    kept = {k: v for k, v in memory.facts.items() if k != POINT}
-    ended = replace(memory, exercise=None, step=0, pending=exercise.opens, facts=kept)
+    if exercise.name == MESSAGE:
+        memory = replace(memory, answers=messages.ended(memory))
+    ended = replace(memory, exercise=None, step=0, pending=exercise.opens)
     if exercise.keeps:
         ended = replace(ended, plan=dict(memory.answers))
         ended = replace(ended, facts={k: v for k, v in ended.facts.items() if k not in (GOAL, MOMENT)})
@@ -232,7 +226,11 @@ def _known(step: Step, memory: Memory) -> bool:
     """Whether the step is not asked: its answer is known, or not theirs to give without consent."""
     if step.name in memory.answers or (step.consented and not memory.remembering):
         return True
-    return bool(step.unless) and all(name in memory.facts for name in step.unless)
+    return bool(step.unless) and all(name in _facts(memory) for name in step.unless)
+
+
+def _facts(memory: Memory) -> dict[str, str]:
+    return memory.facts | (messages.known(memory) if memory.exercise == MESSAGE else {})
 
 
 def _move(exercise: Exercise, part: str) -> Move:

@@ -34,8 +34,3 @@ NO_CHOICE = KEEPS_QUESTION | frozenset(
 DONE = frozenset({"share_win", "report_progress"})
 EXERCISING = frozenset("ask_grounding want_writing care_for_self make_plan build_skills want_advice".split())
 """What is not begun when the message refuses it."""
-UNSAID = frozenset(
-    {"edit_draft", "correct_bot", "nlu_fallback", "inform", "vent", "deny", "make_plan", "want_writing"}
-)
-"""Intents beside which a message that is asked for is neither a feedback request nor news for somebody."""
-TO_PEOPLE = frozenset({"tell_someone", "correct_bot", "want_human"})

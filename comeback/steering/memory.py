@@ -82,6 +82,9 @@ class Memory:
     paused: bool = False
     answers: dict[str, str] = field(default_factory=dict)
     draft: dict[str, str] = field(default_factory=dict)
+    message: dict[str, str] = field(default_factory=dict)
+    """What was said of a message that they want: who gets it (`to`, `register`), its `purpose`, whether it has `points`, whether
+    somebody else got the no (`theirs`), and the lines in which it was `said`."""
     feedback: dict[str, str] = field(default_factory=dict)
     """What the employer said about them, as the workbench keeps it."""
     plan: dict[str, str] = field(default_factory=dict)

@@ -57,9 +57,6 @@ ACKNOWLEDGE: tuple[Entry, ...] = (
     ("tell_someone", SUGGEST, "E5", "a real person beside a program"),
     ("tell_when", ASK, "E5", "when to tell is theirs to decide"),
     ("writing", SUGGEST, "E3", "they chose to write"),
-    ("text_edited", SUGGEST, "E5", "it should sound like them"),
-    ("text_unclear", ASK, None, "what was not understood is said, and nothing is called changed"),
-    ("text_kept", AFFIRM, None, "it is theirs to send"),
     ("words_kept", AFFIRM, "E3", "a truer sentence of their own is worth keeping"),
     ("words_not_kept", AFFIRM, None, "nothing is kept that they do not want kept"),
 )
@@ -78,6 +75,8 @@ FEEDBACK: tuple[Entry, ...] = (
     ("whether_to_ask", INFORM, "E8", "not every no is worth a question"),
     ("draft_edited", SUGGEST, None, "their words, their tone"),
     ("draft_unclear", ASK, None, "what was not understood is said, and nothing is called changed"),
+    ("draft_same", INFORM, None, "what did not change is not called changed"),
+    ("draft_shown", INFORM, None, "what they do not see is shown again"),
     ("draft_declined", INFORM, "E14", "what would hurt them stays out of the mail"),
     ("no_draft", ASK, None, "there is no draft yet"),
     ("draft_kept", AFFIRM, None, "it is theirs to send"),
@@ -108,6 +107,11 @@ STRATEGY: tuple[Entry, ...] = (
     ("fits_time", SUGGEST, "E7", "a plan that fits the time there is"),
     ("noted", RESTATE, "E7", "a detail makes a plan"),
     ("form_help", SUGGEST, "E5", "a tedious form done once"),
+    ("message_edited", SUGGEST, None, "their words, their tone"),
+    ("message_unclear", ASK, None, "what was not understood is said, and nothing is called changed"),
+    ("message_same", INFORM, None, "what did not change is not called changed"),
+    ("message_wrong", ASK, None, "a wrong message is not shown twice"),
+    ("message_kept", AFFIRM, None, "it is theirs to send"),
     ("plan_right", AFFIRM, "E7", "a plan they agree to"),
     ("plan_change", ASK, "E7", "a plan that does not fit is changed"),
     ("plan_slips", INFORM, "E7", "a missed day is part of the plan"),
@@ -203,7 +207,8 @@ TALK: tuple[Entry, ...] = (
 
 
 MAKES = {
-    "acknowledge.text_edited": "draft",
+    "strategy.message_edited": "draft",
+    "feedback.draft_shown": "shown",
     "perspective.letter": "letter",
     "feedback.draft_edited": "draft",
     "feedback.received": "decoded",

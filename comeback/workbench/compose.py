@@ -85,6 +85,9 @@ def _first_name(words: Words, draft: Draft) -> dict[str, str]:
 def _keys(draft: Draft, part: str) -> tuple[str, ...]:
     if part == "want":
         return draft.facts.get("want", "plain"), "plain"
+    if part == "core":
+        purpose = draft.facts.get("purpose", "")
+        return f"{purpose} {draft.tone}", f"{purpose} {draft.size}", purpose
     sized = () if draft.size == "full" else (f"{draft.tone} {draft.size}", draft.size)
     return *sized, draft.tone, "plain"
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from comeback.vocabulary import Made
-from comeback.workbench import decoder, mail, told, wishes
+from comeback.workbench import asked, decoder, mail, message, points, told, wishes
 from comeback.workbench.compose import Message, block_texts, compose, forms
 from comeback.workbench.draft import Draft, keep, remembered, restore
 from comeback.workbench.edit import Edited, apply
@@ -19,7 +19,7 @@ from comeback.workbench.words import Words, pattern, straight
 
 NAMED = ("company", "role", "person")
 ROUNDS = re.compile(r"[\w-]+ (?:rounds|interviews)", re.IGNORECASE)
-GRAVE = ("insult", "threat")
+GRAVE = message.GRAVE
 Facts = Mapping[str, str]
 
 
@@ -52,7 +52,13 @@ def edit(words: Words, kept: Facts, wish: str) -> Made:
     given = kept if kept.get("kind") in words.drafts else {}
     was = restore(given, "feedback_request")
     draft, steps = was, []
+    told_more = message.SAID in was.facts and _tells(words, was, wish)
+    if told_more:
+        draft = message.again(words, was, wish)
+        steps.append(Edited(draft, changed="said"))
     for wished in wishes.read(words.wishes, wish):
+        if told_more and wished.kind in ("add", "remove", "form"):
+            continue
         step = apply(words, draft, wished)
         steps.append(step)
         draft = step.draft
@@ -62,7 +68,19 @@ def edit(words: Words, kept: Facts, wish: str) -> Made:
         steps.append(Edited(draft, note=broken[0] if broken else "unclear"))
     if draft != was and not any(s.changed == "undo" for s in steps):
         draft = remembered(draft, was)
-    return _made(words, draft, steps)
+    return _made(words, draft, steps, was)
+
+
+def _tells(words: Words, draft: Draft, text: str) -> bool:
+    """Whether a text says more of what a message should be: points, a purpose, a reader, whose news it is."""
+    heard = asked.read(words, text)
+    return any((points.read(words, text), heard.purpose, heard.to, heard.theirs, asked.news(words, text)))
+
+
+def shown(words: Words, kept: Facts) -> Made:
+    """The last draft as it is."""
+    draft = restore(kept if kept.get("kind") in words.drafts else {}, "feedback_request")
+    return _made(words, draft, [])
 
 
 def feedback_request(words: Words, facts: Facts, answers: Facts, kept: Facts, wish: str = "") -> Made:
@@ -93,9 +111,24 @@ def text_to_someone(words: Words, facts: Facts, answers: Facts, kept: Facts) -> 
     return write(words, "text_to_someone", facts, answers, kept)
 
 
-def note(words: Words, facts: Facts, answers: Facts, kept: Facts) -> Made:
-    """A message about anything else, in the person's own sentences."""
-    return write(words, "note", facts, answers, kept)
+def to_anybody(words: Words, facts: Facts, answers: Facts, kept: Facts) -> Made:
+    """A message to anybody, from what was said of it (`said` in the answers), the answers `to` and `point`, and what is known:
+    `news` and `theirs` tell whose no or offer it is."""
+    lines = [*answers.get(message.SAID, "").splitlines()]
+    reader = asked.answer(words, answers["to"]) if answers.get("to") else asked.Reader()
+    known = {k: facts[k] for k in ("company", "role") if facts.get(k)}
+    known |= {k: answers[k] for k in ("news", "theirs", "register", "relation", "purpose") if answers.get(k)}
+    known |= {k: v for k, v in (("person", reader.name), ("register", reader.register)) if v}
+    if not reader.name and reader.called:
+        known["relation"] = reader.called
+    if answers.get("point"):
+        name, said = told.addressed(words.wishes, answers["point"])
+        known |= {"person": name} if name and "person" not in known else {}
+        lines.append(message.CONTENT + said)
+    draft = message.written(words, lines, known)
+    if not draft.name and kept.get("name"):
+        draft = replace(draft, name=kept["name"])
+    return _made(words, draft, [])
 
 
 def _gathered(words: Words, kind: str, facts: Facts, answers: Facts) -> tuple[dict[str, str], str]:
@@ -115,9 +148,6 @@ def _gathered(words: Words, kind: str, facts: Facts, answers: Facts) -> tuple[di
     else:
         found |= told.person(lexicon, answers.get("person", ""))
     note = ""
-    if kind == "note":
-        point, note = _point(words, answers.get("point", ""), found)
-        found |= {"point": point} if point else {}
     if kind == "feedback_request":
         reason = told.reason(lexicon, answers.get("reason", ""))
         broken = sentence_findings(words.linter, reason)
@@ -129,26 +159,18 @@ def _gathered(words: Words, kind: str, facts: Facts, answers: Facts) -> tuple[di
     clean = {
         k: v
         for k, v in found.items()
-        if k == "point" or (len(v) <= told.REASON_CHARACTERS and not sentence_findings(words.linter, v))
+        if len(v) <= told.REASON_CHARACTERS and not sentence_findings(words.linter, v)
     }
     return clean, note
 
 
-def _point(words: Words, text: str, found: dict[str, str]) -> tuple[str, str]:
-    """Their sentences without those that break a rule, and the first finding of these; a name that goes before them is
-    put into `found` when nobody is named yet."""
-    sentences = told.sentences(words.wishes, text)
-    if len(sentences) > 1 and len(sentences[0].split()) <= told.NAME_WORDS - 1:
-        named = told.person(words.wishes, sentences[0]).get("person", "")
-        if named and found.setdefault("person", named) == named:
-            sentences = sentences[1:]
-    said = [(s, sentence_findings(words.linter, s)) for s in sentences]
-    broken = [f for _, found in said for f in found if f in GRAVE]
-    return " ".join(s for s, found in said if not set(found) & set(GRAVE)), broken[0] if broken else ""
-
-
-def _made(words: Words, draft: Draft, steps: list[Edited]) -> Made:
-    draft, message, left_out = _clean(words, draft)
+def _made(words: Words, draft: Draft, steps: list[Edited], was: Draft | None = None) -> Made:
+    """The draft as it goes out, and what is said of it; `same` when it reads as `was` did."""
+    draft, written, left_out = _clean(words, draft)
+    limit = message.limit_of(draft)
+    if limit and len(written.body) > limit:
+        draft, written, _ = _clean(words, message.shortened(draft))
+        left_out += ["longer_than"] if len(written.body) > limit else []
     notes = list(dict.fromkeys([*(s.note for s in steps if s.note), *left_out]))
     changes = list(dict.fromkeys(s.changed for s in steps if s.changed))
     said = words.say
@@ -162,30 +184,38 @@ def _made(words: Words, draft: Draft, steps: list[Edited]) -> Made:
         blanks["declined"] = declined
     if changes:
         blanks["changed"] = said["and"].join(said["changed"][c] for c in changes)
-    subject = message.subject if message.mailto else ""
+    if was and _reads(words, was) == (written.subject, written.body):
+        blanks["same"] = "yes"
+    subject = written.subject if written.mailto else ""
     payload: dict[str, object] = {
         "kind": "draft",
         "subject": subject,
-        "body": message.body,
-        "mailto": message.mailto,
-        "text": mail.plain(subject, message.body),
+        "body": written.body,
+        "mailto": written.mailto,
+        "text": mail.plain(subject, written.body),
     }
-    if message.mailto:
-        payload |= {"link": mail.link(subject, message.body), "eml": mail.file(subject, message.body)}
+    if written.mailto:
+        payload |= {"link": mail.link(subject, written.body), "eml": mail.file(subject, written.body)}
     return Made(blanks, payload, keep(draft))
+
+
+def _reads(words: Words, draft: Draft) -> tuple[str, str]:
+    """Subject and body of a draft as it went out."""
+    _, written, _ = _clean(words, draft)
+    return written.subject, written.body
 
 
 def _clean(words: Words, draft: Draft) -> tuple[Draft, Message, list[str]]:
     """The nearest draft without findings, its message, and the findings of what was left out."""
     left_out: list[str] = []
     while True:
-        message = compose(words, draft)
-        found = findings(words.linter, message.body, _frame(words, draft, message))
-        if draft.kind == "note":  # what they say to whom is theirs, but for insults and threats
+        written = compose(words, draft)
+        found = findings(words.linter, written.body, _frame(words, draft, written))
+        if draft.kind == message.KIND:  # what they say to whom is theirs, but for insults and threats
             found = tuple(f for f in found if f in GRAVE)
         smaller = _smaller(draft)
         if not found or smaller is None:
-            return draft, message, left_out
+            return draft, written, left_out
         left_out += [f for f in found if f not in left_out]
         draft = smaller
 
@@ -205,10 +235,10 @@ def _smaller(draft: Draft) -> Draft | None:
     return replace(draft, name="") if draft.name else None
 
 
-def _frame(words: Words, draft: Draft, message: Message) -> Frame:
+def _frame(words: Words, draft: Draft, written: Message) -> Frame:
     said = [*draft.facts.values(), draft.name, *draft.adds, *(new for _, new in draft.swaps)]
     known = frozenset[str]().union(*map(words_of, [*said, *block_texts(words, draft.kind)]))
-    register = "text" if message.text else "phone" if draft.form == "phone" else "letter"
+    register = "text" if written.text else "phone" if draft.form == "phone" else "letter"
     return Frame(
         known,
         draft.size == "short",

@@ -134,24 +134,13 @@ def reason(lexicon: Blocks, text: str) -> str:
     return said if len(said) <= REASON_CHARACTERS and len(said.split()) <= REASON_WORDS else ""
 
 
-def sentences(lexicon: Blocks, text: str) -> list[str]:
-    """What they want to say, as whole sentences in plain spelling; at most POINT_CHARACTERS are read.
-
-    What is told as an order to the writer ("say that ...", "ask if he knows ...") becomes what is said to the reader.
-    """
-    said = spelled(lexicon, straight(text[:POINT_CHARACTERS])).strip(' "')
-    parts = _split(" ".join(_addressed(lexicon, part) for part in _split(said)))
-    return [part[:1].upper() + part[1:] + ("" if part[-1] in ".!?" else ".") for part in parts]
-
-
-def _split(text: str) -> list[str]:
-    return [part.strip() for part in re.split(r"(?<=[.!?])\s+|\n+", text) if part.strip(" .")]
-
-
-def _addressed(lexicon: Blocks, sentence: str) -> str:
-    for order in lexicon["orders"]:
-        sentence = pattern(order["pattern"]).sub(order["to"], sentence).strip()
-    return sentence
+def addressed(lexicon: Blocks, text: str) -> tuple[str, str]:
+    """The name that a dictated message begins with ("Mrs Aldous. I would be glad ..."), and the rest; "" and all of it where
+    there is none."""
+    said = straight(text[:POINT_CHARACTERS])
+    first, rest = (re.split(r"(?<=\w{3})[.:]\s+", said, maxsplit=1) + [""])[:2]
+    name = person(lexicon, first).get("person", "") if rest and len(first.split()) < NAME_WORDS else ""
+    return (name, rest) if name else ("", said)
 
 
 def someone(lexicon: Blocks, text: str, relation: str) -> dict[str, str]:

@@ -32,6 +32,9 @@ class Words:
     ways: Blocks
     numbers: Blocks
     weeks: Blocks
+    messages: Blocks
+    all_names: frozenset[str]
+    """First names, also those that are ordinary words."""
 
 
 @lru_cache(maxsize=4)
@@ -51,6 +54,8 @@ def load(data: Path) -> Words:
         _read(lexicons / "ways.yml"),
         _read(data / "numbers.yml"),
         _read(data / "weeks.yml"),
+        _expanded(_expanded(_read(lexicons / "messages.yml"))),
+        frozenset(_read(lexicons / "people.yml")["first_names"]),
     )
 
 

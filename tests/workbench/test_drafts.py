@@ -206,7 +206,7 @@ def test_every_note_and_change_has_words(w: Words) -> None:
         (
             "I want say thank you to Henk and ask if he know other yard",
             "Henk",
-            "Hello Henk,\n\nThank you. I wanted to ask if you know other yard.\n\nKind regards,",
+            "Hello Henk,\n\nThank you. Do you know other yard?\n\nKind regards,",
         ),
         (
             "Mrs Aldous. say that i would be glad to step in when someone is ill",
@@ -221,5 +221,5 @@ def test_every_note_and_change_has_words(w: Words) -> None:
     ],
 )
 def test_a_note_says_what_they_want_to_say_and_no_more(w: Words, point: str, person: str, body: str) -> None:
-    made = drafts.note(w, {}, {"person": person, "point": point}, {})
+    made = drafts.to_anybody(w, {}, {"to": person, "point": point}, {})
     assert made.payload["body"] == body

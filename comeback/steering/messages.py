@@ -1,0 +1,194 @@
+"""A message to anybody: what is said of it is gathered turn by turn, so that nothing is asked that was told."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from comeback.steering.intent_groups import OFFER
+from comeback.steering.memory import Memory, at_hand
+from comeback.vocabulary import Asked, Turn
+
+MESSAGE = "message"
+"""The exercise, and the question that its end leaves open."""
+FEEDBACK = "feedback"
+FEEDBACK_REQUEST = "feedback_request"
+ASK_FEEDBACK = "ask_feedback"
+"""The open question whether to ask them for feedback."""
+DRAFTS = frozenset({"draft", MESSAGE})
+"""Questions that an exercise leaves open when it has written something."""
+CLOSE = "close"
+SUPERIORS = ("boss", "manager", "supervisor", "colleague", "co-worker", "coworker", "landlord")
+LINES = 8
+"""Turns of which a message is made at most."""
+LINE_CHARACTERS = 600
+LONG_ANSWER = 40
+"""A longer message in free writing is the writing, whatever it speaks of."""
+ASKED_WORDS = 5
+PURPOSE_WORDS = 8
+"""A message of so few words that tells what it is for says nothing else."""
+NAMING_WORDS = 4
+"""A message of so few words that names a boss or a friend tells who is meant."""
+
+
+def gather(turn: Turn, memory: Memory) -> Memory:
+    """The memory with what the turn says of a message: its reader, what it is for, and whose news it is."""
+    asked = turn.reading.asked
+    heard = dict(memory.message)
+    if memory.pending == MESSAGE and turn.reading.phrasing.picks.get(MESSAGE) == "good":
+        return replace(memory, message={})
+    if asked.theirs:
+        heard["theirs"] = "yes"
+    reading = turn.reading
+    not_why = memory.exercise == FEEDBACK_REQUEST and "not_feedback" in reading.phrasing.cues
+    running = not_why or MESSAGE in (memory.exercise, memory.pending)
+    if not (running or asked.wanted or (asked.again and heard.get("to"))):
+        return replace(memory, message=heard)
+    if asked.wanted and _another(asked, heard):
+        heard = {"new": "yes"} | ({"theirs": "yes"} if asked.theirs else {})
+    told = {"to": asked.to, "register": asked.register, "purpose": asked.purpose}
+    heard |= {k: v for k, v in told.items() if v} | ({"points": "yes"} if asked.points else {})
+    heard |= {"news": "yes"} if asked.own_news else {}
+    line = " ".join(turn.reading.text[:LINE_CHARACTERS].split())
+    heard["said"] = "\n".join([*heard.get("said", "").splitlines(), line][-LINES:])
+    return replace(memory, message=heard)
+
+
+def begun(turn: Turn, memory: Memory) -> Memory:
+    """The memory when the exercise begins: who is meant is taken from the talk, where the request does not say."""
+    asked, heard = turn.reading.asked, {k: v for k, v in memory.message.items() if k != "new"}
+    if asked.wrong and not _tells(asked):
+        heard = {k: v for k, v in heard.items() if k in ("to", "register", "theirs")} | {"asks": "yes"}
+    if "to" not in heard and asked.meant_register:
+        heard |= {"to": asked.meant, "register": asked.meant_register}
+    relation = memory.facts.get("relation", "")
+    near = relation if not asked.wanted or "relation" in at_hand(memory) else ""
+    if "to" not in heard and near:
+        heard["to"] = near
+    if "register" not in heard and relation and (heard.get("theirs") or heard.get("to") == relation):
+        heard["register"] = "boss" if relation.endswith(SUPERIORS) else CLOSE
+    return replace(memory, message=heard)
+
+
+def answered(turn: Turn, memory: Memory, step: str) -> Memory:
+    """The memory with the answer to "who is it for?" or "what should it say?"."""
+    asked, heard, said = turn.reading.asked, dict(memory.message), turn.reading.text.strip()
+    if step == "to" and "to" not in heard:
+        heard["to"] = asked.meant or said
+        heard |= {"register": asked.meant_register} if asked.meant_register else {}
+    brief = bool(asked.purpose) and len(said.split()) <= PURPOSE_WORDS
+    elsewhere = asked.dictates or asked.wanted or asked.again or asked.told_already or brief
+    content = step == "point" and not elsewhere
+    answers = {**memory.answers, step: said} if content or step == "to" else memory.answers
+    return replace(memory, message=heard, answers=answers)
+
+
+def known(memory: Memory) -> dict[str, str]:
+    """What need not be asked any more, by the name of the step."""
+    heard = memory.message
+    found = {"to": heard["to"]} if heard.get("to") else {}
+    news = (heard.get("theirs") or heard.get("news") or memory.news) and not heard.get("asks")
+    if heard.get("purpose") or heard.get("points") or (heard.get("register") == CLOSE and news):
+        found["point"] = ""
+    return found
+
+
+def ended(memory: Memory) -> dict[str, str]:
+    """What the workbench makes the message of."""
+    news = "" if memory.news is None else "offer_news" if memory.news == OFFER else "no_news"
+    heard = {k: v for k, v in memory.message.items() if k in ("said", "theirs", "register")}
+    heard |= {"purpose": "none"} if memory.message.get("asks") else {}
+    relation = memory.facts.get("relation", "")
+    given = {
+        **memory.answers,
+        **heard,
+        "to": memory.message.get("to", ""),
+        "news": news,
+        "relation": relation,
+    }
+    return {k: v for k, v in given.items() if v}
+
+
+def wanted(turn: Turn, memory: Memory) -> bool:
+    """A message is asked for that is no feedback request and not the one that lies before them."""
+    asked = turn.reading.asked
+    if asked.purpose == FEEDBACK:
+        return False
+    tells = bool(asked.purpose or asked.points)
+    if (memory.pending == ASK_FEEDBACK and not tells) or (turn.reading.topic and not (asked.to or tells)):
+        return False
+    asking_why = FEEDBACK_REQUEST in (memory.exercise, memory.draft.get("kind"))
+    if asking_why and "not_feedback" in turn.reading.phrasing.cues:
+        return asked.wanted or asked.points or asked.again
+    if memory.pending == MESSAGE and memory.draft:
+        return asked.wanted and bool(memory.message.get("new"))
+    if memory.pending in DRAFTS and not (asked.to or asked.purpose or asked.points):
+        return False
+    if memory.exercise == MESSAGE and memory.paused and (asked.points or asked.dictates):
+        return True
+    return asked.wanted or (asked.again and bool(memory.message.get("to")))
+
+
+def feedback_wanted(turn: Turn, memory: Memory) -> bool:
+    """A message to an employer is asked for that asks them why."""
+    asked = turn.reading.asked
+    return asked.wanted and asked.purpose == FEEDBACK and memory.pending not in DRAFTS
+
+
+def told_more(turn: Turn, memory: Memory) -> bool:
+    """More is said of the message that lies before them."""
+    asked, phrasing = turn.reading.asked, turn.reading.phrasing
+    if "said" not in memory.draft or phrasing.picks.get(MESSAGE) == "good":
+        return False
+    if memory.pending != MESSAGE:
+        return asked.wrong and _tells(asked)
+    return _tells(asked) or asked.wanted or "form_wish" in phrasing.cues
+
+
+def not_it(turn: Turn, memory: Memory) -> bool:
+    """The message that lies before them is not what they asked for, and nothing is said that would put it right."""
+    asked = turn.reading.asked
+    return memory.pending == MESSAGE and asked.wrong and not _tells(asked)
+
+
+def asks_to_see(turn: Turn, memory: Memory) -> bool:
+    """They do not see the draft."""
+    asked = turn.reading.asked
+    names = bool(asked.meant_register) and len(turn.reading.text.split()) <= NAMING_WORDS
+    again = (
+        (asked.again or asked.wanted or names)
+        and memory.pending == MESSAGE
+        and turn.reading.intent != "edit_draft"
+    )
+    there = memory.pending in DRAFTS and bool(memory.draft) and not memory.message.get("new")
+    return there and (asked.shows or again) and not (asked.points or asked.theirs or asked.own_news)
+
+
+def takes_over(turn: Turn, memory: Memory, free: bool) -> bool:
+    """Whether a message that is asked for ends another exercise; in free writing only when little else is said."""
+    asked = turn.reading.asked
+    long = free and len(turn.reading.text.split()) > LONG_ANSWER
+    if not (asked.outright and (asked.to or asked.purpose or asked.points)):
+        return False
+    return not long and (wanted(turn, memory) or feedback_wanted(turn, memory))
+
+
+def says_something(turn: Turn) -> bool:
+    """Whether the turn is about the message at all."""
+    asked = turn.reading.asked
+    return _tells(asked) or asked.wanted or asked.again or asked.told_already or asked.wrong
+
+
+def asks_else(turn: Turn) -> bool:
+    """A question of their own, and none that the message is to ask."""
+    text = turn.reading.text
+    return text.rstrip().endswith("?") and len(text.split()) >= ASKED_WORDS and not says_something(turn)
+
+
+def _tells(asked: Asked) -> bool:
+    return any((asked.points, asked.purpose, asked.to, asked.theirs, asked.own_news))
+
+
+def _another(asked: Asked, heard: dict[str, str]) -> bool:
+    """It goes to somebody else than the one spoken of before."""
+    before, now = heard.get("to", "").lower(), asked.to.lower()
+    return bool(before and now) and now not in before and before not in now
