@@ -19,13 +19,14 @@ def reading_of(message: Mapping[str, Any], phrases: Phrases, words: Words) -> Re
     intent = message.get("intent") or {}
     ranking = [r for r in message.get("intent_ranking") or [] if r.get("name") != intent.get("name")]
     confidence = float(intent.get("confidence") or 0.0)
-    risk = message.get("risk")
+    risk, topic = message.get("risk"), message.get("topic") or {}
     text = message.get("text") or ""
     return Reading(
         text=text,
         intent=intent.get("name") or "nlu_fallback",
         confidence=confidence,
-        topic=message.get("topic"),
+        topic=topic.get("name"),
+        topic_sure=float(topic.get("confidence") or 0.0),
         runners_up=tuple(r["name"] for r in ranking[:3] if confidence - r["confidence"] < CLOSE),
         emotions=dict(message.get("emotions") or {}),
         feelings=tuple(message.get("feelings") or ()),

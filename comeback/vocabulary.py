@@ -151,7 +151,9 @@ class Reading:
     facts: tuple[Fact, ...] = ()
     phrasing: Phrasing = Phrasing()
     topic: str | None = None
-    """What a practical question (intent `ask_practical`) is about."""
+    """What a practical question would be about."""
+    topic_sure: float = 0.0
+    """How likely that is among the topics."""
     asked: Asked = Asked()
 
 

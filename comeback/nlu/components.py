@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from functools import lru_cache
 from typing import Any
 
@@ -22,7 +23,8 @@ from comeback.nlu.encoder import Encoder, folder_in
 from comeback.nlu.entities import FactReader
 from comeback.nlu.intents import IntentClassifier, folded, held_out
 from comeback.nlu.judgement import Ranking, judge
-from comeback.nlu.weightiest import weightiest
+from comeback.nlu.topics import Topics
+from comeback.nlu.weightiest import SHORTEST, weightiest
 from comeback.nlu.what_it_is import WhatItIs
 from comeback.vocabulary import Risk, RiskKind, RiskLevel
 
@@ -30,6 +32,10 @@ logger = logging.getLogger(__name__)
 
 LEXICONS = settings.ROOT / "data" / "lexicons"
 MODELS = settings.ROOT / "models"
+PRACTICAL = "ask_practical/"
+"""Beginning of the intents whose ends are topics."""
+QUESTIONED = 1_000
+QUESTIONS = re.compile(r"[^.!?\n]+\?")
 
 
 @lru_cache(maxsize=1)
@@ -96,16 +102,21 @@ class FactComponent(GraphComponent):
 
 @DefaultV1Recipe.register([DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER], is_trainable=True)
 class IntentComponent(GraphComponent):
-    """Sets `intent`, its ranking and the `topic` of a practical question (Rasa's retrieval intents, "ask_practical/rights");
-    stands after the emotion reader, whose reading it is held against."""
+    """Sets `intent`, its ranking and the `topic` that a practical question would be about (Rasa's retrieval intents,
+    "ask_practical/rights"); stands after the emotion reader, whose reading it is held against."""
 
     def __init__(
-        self, storage: ModelStorage, resource: Resource, classifier: IntentClassifier | None = None
+        self,
+        storage: ModelStorage,
+        resource: Resource,
+        classifier: IntentClassifier | None = None,
+        topics: Topics | None = None,
     ) -> None:
         self._storage = storage
         self._resource = resource
         self._encoder = shared_encoder()
         self._classifier = classifier
+        self._topics = topics
         self._what_it_is = WhatItIs.load(LEXICONS)
 
     @classmethod
@@ -129,8 +140,13 @@ class IntentComponent(GraphComponent):
         held = np.array([held_out(text) for text, _ in lines])
         texts, intents = zip(*lines, strict=True)
         self._classifier = IntentClassifier.fit(vectors, texts, intents, held)
+        asked = np.array([intent.startswith(PRACTICAL) for intent in intents])
+        self._topics = Topics.fit(
+            vectors[asked], [i.removeprefix(PRACTICAL) for i in intents if i.startswith(PRACTICAL)]
+        )
         with self._storage.write_to(self._resource) as folder:
             self._classifier.save(folder / "intents.safetensors")
+            self._topics.save(folder / "topics.safetensors")
         return self._resource
 
     @classmethod
@@ -143,18 +159,25 @@ class IntentComponent(GraphComponent):
         **kwargs: Any,
     ) -> IntentComponent:
         with model_storage.read_from(resource) as folder:
-            return cls(model_storage, resource, IntentClassifier.load(folder / "intents.safetensors"))
+            classifier = IntentClassifier.load(folder / "intents.safetensors")
+            return cls(model_storage, resource, classifier, Topics.load(folder / "topics.safetensors"))
 
     def process(self, messages: list[Message]) -> list[Message]:
         for message in messages:
             text = message.get(TEXT) or ""
-            ranking, topic = folded(weightiest(text, self._rank(text), self._rank))
+            ranking = folded(weightiest(text, self._rank(text), self._rank))
             ranking = self._what_it_is.first(text, judge(text, ranking, message.get("feelings") or []))
             named = [{"name": name, "confidence": p} for name, p in ranking[:10]]
             message.set(INTENT, named[0], add_to_output=True)
             message.set(INTENT_RANKING_KEY, named, add_to_output=True)
-            message.set("topic", topic, add_to_output=True)
+            message.set("topic", self._topic(text), add_to_output=True)
         return messages
+
+    def _topic(self, text: str) -> dict[str, Any] | None:
+        assert self._topics is not None
+        questions = [q.strip() for q in QUESTIONS.findall(text[:QUESTIONED]) if len(q.split()) >= SHORTEST]
+        near = self._topics.nearest(self._encoder.encode(questions[-1] if questions else text).mean)
+        return {"name": near[0], "confidence": near[1]} if near else None
 
     def _rank(self, text: str) -> Ranking:
         assert self._classifier is not None

@@ -94,17 +94,13 @@ class IntentClassifier:
         )
 
 
-def folded(ranking: Sequence[tuple[str, float]]) -> tuple[list[tuple[str, float]], str | None]:
-    """The ranking with "family/topic" added up to its family, and the likeliest topic when a family is first."""
+def folded(ranking: Sequence[tuple[str, float]]) -> list[tuple[str, float]]:
+    """The ranking with "family/topic" added up to its family."""
     whole: dict[str, float] = {}
-    topics: dict[str, str] = {}
     for name, p in ranking:
-        family, _, topic = name.partition("/")
+        family = name.partition("/")[0]
         whole[family] = whole.get(family, 0.0) + p
-        if topic:
-            topics.setdefault(family, topic)
-    again = sorted(whole.items(), key=lambda pair: -pair[1])
-    return again, topics.get(again[0][0])
+    return sorted(whole.items(), key=lambda pair: -pair[1])
 
 
 def _fitted(

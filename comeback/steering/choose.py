@@ -35,8 +35,10 @@ TOPIC_OPENS = {
     "reach_out": "plan",
 }
 """The question that a practical answer leaves open."""
-TOPIC_SURE = 0.35
-"""Below this confidence the topic of a question is not believed."""
+PRACTICAL_SURE = 0.35
+"""Below this confidence a message is no practical question."""
+TOPIC_SURE = 0.3
+"""Below this likelihood the topic of a question is not believed."""
 MINUTES_WORDS = 7
 LADDER = ("fallback", "fallback_menu", "fallback_human", "fallback_short")
 OPEN_ENDED = frozenset({"direction", "feeling"})
@@ -89,7 +91,7 @@ def _reply(turn: Turn, memory: Memory) -> Row | None:
 def _wanted(turn: Turn, memory: Memory) -> Row:
     """The row of the intent; what is felt or told is heard even when the reader is unsure, the rest is asked about."""
     reading = turn.reading
-    sure_from = TOPIC_SURE if reading.intent == "ask_practical" else GUESS
+    sure_from = PRACTICAL_SURE if reading.intent == "ask_practical" else GUESS
     unsure = reading.confidence < sure_from and bool(reading.runners_up)
     if unsure and reading.intent in FELT:
         told = "tell_rejection" if reading.intent in NEWS else "share_feeling"
@@ -102,7 +104,7 @@ def _wanted(turn: Turn, memory: Memory) -> Row:
 def _topic(turn: Turn) -> str | None:
     """What a practical question is about, when it is one and its topic is believed."""
     reading = turn.reading
-    believed = reading.confidence >= TOPIC_SURE and asked(reading)
+    believed = reading.confidence >= PRACTICAL_SURE and reading.topic_sure >= TOPIC_SURE and asked(reading)
     return reading.topic if reading.intent == "ask_practical" and believed else None
 
 

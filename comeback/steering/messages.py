@@ -114,7 +114,9 @@ def wanted(turn: Turn, memory: Memory) -> bool:
     if asked.purpose == FEEDBACK:
         return False
     tells = bool(asked.purpose or asked.points)
-    if (memory.pending == ASK_FEEDBACK and not tells) or (turn.reading.topic and not (asked.to or tells)):
+    if (memory.pending == ASK_FEEDBACK and not tells) or (
+        turn.reading.intent == "ask_practical" and not (asked.to or tells)
+    ):
         return False
     asking_why = FEEDBACK_REQUEST in (memory.exercise, memory.draft.get("kind"))
     if asking_why and "not_feedback" in turn.reading.phrasing.cues:

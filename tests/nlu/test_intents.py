@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from comeback.nlu.intents import IntentClassifier, folded, held_out
+from comeback.nlu.topics import Topics
 
 NAMES = ["affirm", "deny", "greet"]
 
@@ -62,7 +63,15 @@ def test_a_fifth_is_held_out_whatever_its_case() -> None:
 
 def test_the_topics_of_one_family_are_added_up() -> None:
     ranking = [("vent", 0.4), ("ask_practical/rights", 0.3), ("ask_practical/salary", 0.2), ("greet", 0.1)]
-    (first, *_), topic = folded(ranking)
-    assert first[0] == "ask_practical" and first[1] == pytest.approx(0.5)
-    assert topic == "rights"
-    assert folded([("vent", 0.9), ("ask_practical/rights", 0.1)])[1] is None
+    name, chance = folded(ranking)[0]
+    assert name == "ask_practical" and chance == pytest.approx(0.5)
+
+
+def test_the_nearest_topic_is_found_and_less_sure_between_two(tmp_path: Path) -> None:
+    vectors = np.eye(3, dtype=np.float32)
+    Topics.fit(vectors, ["salary", "rights", "salary"]).save(tmp_path / "topics.safetensors")
+    topics = Topics.load(tmp_path / "topics.safetensors")
+    assert topics.nearest(vectors[1]) == ("rights", pytest.approx(1))
+    between = topics.nearest(np.array([0.5, 0.5, 0.5], np.float32))
+    assert between and between[1] == pytest.approx(0.5)
+    assert Topics.fit(np.zeros((0, 3), np.float32), []).nearest(vectors[0]) is None
