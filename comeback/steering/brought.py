@@ -18,6 +18,7 @@ COMES = (
 REACHED = _any(
     r"\bi(?:'ve| have)? ?(?:just )?(?:texted|called|messaged|rang|told|phoned|spoke|wrote)\b", COMES
 )
+PRESENT = _any(COMES)
 COMING = _any(rf"^\W*(?:\w+ ){{0,3}}{COMES}\W*$")
 ALONE = _any(r"\b(?:no ?one|nobody|all alone|(?:can'?t|don'?t want to) (?:call|talk|speak))\b")
 WORDS = _any(
@@ -59,6 +60,7 @@ OBJECTS = _any(
     rf"\b(?:nobody|no ?one|who) (?:said|mentioned|talked|is talking|spoke|brought up) (?:\w+ ){{0,2}}(?:{OF_DYING}|that\b)",
     rf"\bnot (?:to do with|about) (?:me )?(?:{OF_DYING}|that(?! \w))",
     r"\bnot (?:\w+ ){0,2}suicidal\b|\bstop (?:with that|asking|it with)\b",
+    r"\bi(?:['’]?m not (?:going to|gonna)| won['’]?t| would(?:n['’]?t| never)) (?:do|try|act on) (?:it|that|anything)\b(?! (?:tonight|today|yet|now))",
     r"\bwhy (?:would|do|did|are) you (?:say|ask|saying|asking) (?:that|this|me|if)\b",
 )
 SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")

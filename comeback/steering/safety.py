@@ -79,13 +79,13 @@ def interrupt(turn: Turn, memory: Memory, exercises: Exercises) -> tuple[Moves, 
     reading, risk = turn.reading, turn.reading.risk
     # "She's on her way" is about the one who helps.
     third = risk.kind is RiskKind.THIRD_PARTY and brought.REACHED.search(reading.text)
-    nearer = risk.unsure and brought.NEARER.search(reading.text)
-    helped = memory.safety == "open" and (third or nearer or brought.COMING.search(reading.text))
+    better = risk.unsure and (brought.NEARER.search(reading.text) or brought.PRESENT.search(reading.text))
+    helped = memory.safety == "open" and (third or better or brought.COMING.search(reading.text))
     if risk.level is RiskLevel.CRISIS and not helped:
         return worry.raised(turn, memory) if risk.kind is RiskKind.THIRD_PARTY else _raise(risk, memory)
     if memory.safety == "open" and not (reading.intent in THEIRS or memory.pending == "delete"):
         return _while_open(turn, memory, exercises)
-    if memory.told and _darker(risk):
+    if memory.told and _dark(risk):
         return _again(reading, memory)
     near = memory.turn - memory.safety_turn <= LINGERS
     if memory.told and memory.safety == "cleared" and near and brought.wants_words(reading):
@@ -145,20 +145,22 @@ def _checks(reading: Reading, memory: Memory) -> bool:
     if not risk.unsure:
         return True
     asks = reading.intent.startswith(REQUESTING) or reading.text.rstrip().endswith("?")
-    low = mood(reading.feelings, reading.emotions)
-    return not (asks or memory.misread or brought.of_another(reading)) and low is not None and low not in HIGH
+    glad = mood(reading.feelings, reading.emotions) in HIGH
+    return not (asks or glad or memory.misread or brought.of_another(reading)) and _dark(risk)
 
 
-def _darker(risk: Risk) -> bool:
+def _dark(risk: Risk) -> bool:
+    """It may be about their own life."""
     return risk.level is RiskLevel.CONCERN and risk.kind in (*DISCLOSED, RiskKind.MEANS)
 
 
 def _raise(risk: Risk, memory: Memory) -> tuple[Moves, Memory]:
     kind = risk.kind
     told = memory.told or (kind in DISCLOSED and not risk.unsure)
-    move = BY_KIND.get(kind) or (replace(ASK, traits={"again": "yes"}) if memory.alarm else ASK)
+    new = {} if kind.value != memory.alarm_kind else {"kind": ""}
+    move = BY_KIND.get(kind) or (replace(ASK, traits={"again": "yes", **new}) if memory.alarm else ASK)
     if memory.safety == "open" and kind not in BY_KIND:
-        move = care("stay") if risk.unsure else care("again")
+        move = care("stay") if risk.unsure else care("again", **new)
     # A body in danger opens no question about the wish to live.
     elsewhere = kind is RiskKind.MEDICAL
     return (move,), replace(
@@ -216,7 +218,7 @@ def _cleared(reading: Reading, memory: Memory) -> tuple[Moves, Memory]:
 
 
 def _name(reading: Reading, memory: Memory) -> str:
-    if memory.told and _darker(reading.risk):
+    if memory.told and _dark(reading.risk):
         return "again"
     if memory.pending == "safe" and reading.intent in ("affirm", "deny"):
         return "denial" if reading.intent == "affirm" or reading.risk.kind is RiskKind.DENIAL else "yes"
