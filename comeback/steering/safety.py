@@ -208,8 +208,9 @@ def _cleared(reading: Reading, memory: Memory) -> tuple[Moves, Memory]:
     """They say that they are safe: taken warmly after a disclosure, with an apology after a guess or a misreading."""
     guessed = memory.alarm == UNSURE
     alarm = UNSURE if guessed or brought.misread(reading) else memory.alarm or ASKED
-    kinds = VAGUE if memory.alarm_kind in VAGUE else {memory.alarm_kind}
-    misread = (*memory.misread, *(kind for kind in kinds if kind)) if guessed else memory.misread
+    # A guess about means, a plan or a body is raised again: too much hangs on it.
+    again = guessed and memory.alarm_kind in VAGUE
+    misread = (*memory.misread, *VAGUE) if again else memory.misread
     words = (care("words", repeat="yes"),) if alarm != UNSURE and brought.wants_words(reading) else ()
     moves = (care("denial", alarm=alarm, **brought.traits(reading)), *words)
     return moves, replace(
