@@ -27,10 +27,11 @@ def reading_of(message: Mapping[str, Any], phrases: Phrases, words: Words) -> Re
         confidence=confidence,
         topic=topic.get("name"),
         topic_sure=float(topic.get("confidence") or 0.0),
+        wanted=(message.get("wanted") or {}).get("name"),
         runners_up=tuple(r["name"] for r in ranking[:3] if confidence - r["confidence"] < CLOSE),
         emotions=dict(message.get("emotions") or {}),
         feelings=tuple(message.get("feelings") or ()),
-        risk=Risk(RiskLevel(risk["level"]), RiskKind(risk["kind"]))
+        risk=Risk(RiskLevel(risk["level"]), RiskKind(risk["kind"]), bool(risk.get("unsure")))
         if risk
         else Risk(RiskLevel.CONCERN, RiskKind.UNREADABLE),
         facts=tuple(

@@ -62,6 +62,8 @@ class RiskKind(StrEnum):
 class Risk:
     level: RiskLevel = RiskLevel.NONE
     kind: RiskKind = RiskKind.NOTHING
+    unsure: bool = False
+    """The learned reader alone says so, and it is not sure: nothing was said outright."""
 
 
 @dataclass(frozen=True)
@@ -150,6 +152,8 @@ class Reading:
     risk: Risk = Risk()
     facts: tuple[Fact, ...] = ()
     phrasing: Phrasing = Phrasing()
+    wanted: str | None = None
+    """The intent beneath an alarm."""
     topic: str | None = None
     """What a practical question would be about."""
     topic_sure: float = 0.0

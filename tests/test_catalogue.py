@@ -10,6 +10,7 @@ import yaml
 from comeback import content
 from comeback.content import WrongContent
 from comeback.steering import safety
+from comeback.steering.care import ASK, BY_KIND
 from comeback.steering.moves import MOVES
 from comeback.steering.playbook import PLAYBOOK
 
@@ -54,8 +55,9 @@ def names() -> set[str]:
         for part in (*(s.name for s in e.steps), "end")
     }
     safe = {*safety.OPEN_MOVES.values(), *(name for _, name in safety.CHOICES)}
-    safe |= set(re.findall(r'_stay\("(\w+)"\)', (ROOT / "comeback/steering/safety.py").read_text()))
-    kinds = {m.response for m in (safety.ASK, *safety.BY_KIND.values())}
+    for room in ("safety", "worry"):
+        safe |= set(re.findall(r'care\("(\w+)"', (ROOT / f"comeback/steering/{room}.py").read_text()))
+    kinds = {m.response for m in (ASK, *BY_KIND.values())}
     return (
         {m.response for m in MOVES.values()}
         | steps

@@ -208,7 +208,8 @@ class CrisisComponent(GraphComponent):
     def process(self, messages: list[Message]) -> list[Message]:
         for message in messages:
             risk = self._read(message.get(TEXT) or "")
-            message.set("risk", {"level": risk.level.value, "kind": risk.kind.value}, add_to_output=True)
+            read = {"level": risk.level.value, "kind": risk.kind.value, "unsure": risk.unsure}
+            message.set("risk", read, add_to_output=True)
             if risk.level is RiskLevel.CRISIS:
                 message.set("wanted", message.get(INTENT), add_to_output=True)
                 message.set(INTENT, {"name": "crisis", "confidence": 1.0}, add_to_output=True)

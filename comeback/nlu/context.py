@@ -18,7 +18,7 @@ from comeback.vocabulary import Risk, RiskKind, RiskLevel
 
 SEVERITY = {RiskLevel.NONE: 0, RiskLevel.CONCERN: 1, RiskLevel.CRISIS: 2}
 CUES = frozenset(
-    "negation past other_person idiom quotation profession search jest fear pseudo earnest stop".split()
+    "negation cleared past other_person idiom quotation profession search jest fear pseudo earnest stop".split()
 )
 DIRECTIONS = frozenset({"forward", "backward", "both", "over"})
 KEEP = "keep"
@@ -150,11 +150,11 @@ class Lexicon:
         ]
         if not changes:
             return Finding(Risk(pattern.level, pattern.label), lowered=False)
-        # Another person in danger is lowered only by time and by what is told about stories.
+        # Another person in danger is lowered only by time, by what is told about stories and by a denial of just that.
         first = min(changes, key=lambda cue: (SEVERITY[cue.level], cue.label == "search"))
         others = [cue for cue in changes if cue.label == "other_person"]
         if others and first.label == "negation":
-            first = others[0]
+            first = next((cue for cue in changes if cue.label == "cleared"), others[0])
         return Finding(Risk(first.level, first.kind or pattern.label), lowered=True)
 
     def _reaches(self, sentence: str, cue: Cue, span: tuple[int, int], at: tuple[int, int]) -> bool:
@@ -179,9 +179,10 @@ def sentences(text: str) -> list[str]:
 
 
 def worst(risks: Collection[Risk]) -> Risk:
-    """The most severe; among equals an explicit kind before a vague one, a lowered one before nothing."""
+    """The most severe; among equals what is said before what is guessed, an explicit kind before a vague one, a
+    lowered one before nothing."""
     order = list(RiskKind)
-    return max(risks, key=lambda r: (SEVERITY[r.level], -order.index(r.kind)), default=Risk())
+    return max(risks, key=lambda r: (SEVERITY[r.level], not r.unsure, -order.index(r.kind)), default=Risk())
 
 
 def _joined(match: re.Match[str]) -> str:

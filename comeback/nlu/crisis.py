@@ -248,15 +248,17 @@ def _combined(part: Part, head: Head) -> Risk:
     if len(part.tokens) < MIN_PIECES:
         return found
     chance = head.chance(part.tokens, part.text).less(part.less)
+    unsure = part.excused or chance.crisis < head.sure
     if part.excused:
         if chance.crisis >= head.sure:
-            return Risk(RiskLevel.CRISIS, chance.kind)
+            return Risk(RiskLevel.CRISIS, chance.kind, unsure)
         return found if part.found else Risk(RiskLevel.NONE, part.excuse or RiskKind.NOTHING)
     named = found == Risk(RiskLevel.CONCERN, RiskKind.IDEATION)
     # A pattern of concern about ideation is believed sooner.
     if chance.crisis >= (min(head.concern, head.crisis) if named else head.crisis):
-        return Risk(RiskLevel.CRISIS, chance.kind)
-    return worst([found, Risk(RiskLevel.CONCERN, chance.kind)]) if chance.either >= head.concern else found
+        return Risk(RiskLevel.CRISIS, chance.kind, unsure)
+    guessed = Risk(RiskLevel.CONCERN, chance.kind, unsure=True)
+    return worst([found, guessed]) if chance.either >= head.concern else found
 
 
 def _rows(parts: Sequence[str], encoding: Encoding) -> list[tuple[int, int]]:

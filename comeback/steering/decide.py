@@ -37,12 +37,17 @@ EMOJI = re.compile("[\u2600-\u27bf\U0001f300-\U0001faff]")
 
 def decide(turn: Turn, memory: Memory, exercises: Exercises) -> tuple[tuple[Move, ...], Memory]:
     """What to say to `turn`, in order, and the memory afterwards. Never empty."""
-    turn = careful(turn, memory)
+    turn = careful(safety.reread(turn, memory), memory)
     memory = _observe(turn, memory)
-    moves, memory = safety.interrupt(turn, memory, exercises) or _talk(turn, memory, exercises)
-    if moves[0].stage is not Stage.SAFETY:
-        check, memory = safety.afterthought(turn, memory)
-        moves = (*moves, check) if check else moves
+    if due := safety.interrupt(turn, memory, exercises):
+        moves, memory = due
+        if more := safety.rest(turn, moves):
+            turn = more
+            answer, memory = _talk(turn, memory, exercises)
+            moves = (*moves, *answer)
+    else:
+        moves, memory = _talk(turn, memory, exercises)
+        moves, memory = safety.afterthought(turn, memory, moves)
     disclosure = _disclosure(turn, memory)
     if disclosure:
         moves = (disclosure, *moves)

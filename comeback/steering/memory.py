@@ -110,6 +110,17 @@ class Memory:
     checked: tuple[str, ...] = ()
     """Kinds of concern that were met with a light check."""
     check_turn: int = -9
+    alarm: str | None = None
+    """How the last alarm was raised: told outright, unsure (guessed) or asked (about means, about harm to others)."""
+    alarm_kind: str | None = None
+    told: bool = False
+    """They told of danger to themselves in this talk: dark hints count as danger."""
+    misread: tuple[str, ...] = ()
+    """Kinds of danger that were guessed and corrected: no further guess of them is raised."""
+    worry: str | None = None
+    """About somebody else: danger told, guessed or denied."""
+    about: str | None = None
+    """The one they worry about: "her", "him", "your daughter"."""
 
 
 def learn(memory: Memory, facts: Iterable[Fact], text: str = "") -> Memory:
