@@ -21,7 +21,7 @@ from comeback.nlu.crisis import CrisisReader
 from comeback.nlu.emotion import EmotionReader
 from comeback.nlu.encoder import Encoder, folder_in
 from comeback.nlu.entities import FactReader
-from comeback.nlu.intents import IntentClassifier, folded, held_out
+from comeback.nlu.intents import IntentClassifier, held_out
 from comeback.nlu.judgement import Ranking, judge
 from comeback.nlu.topics import Topics
 from comeback.nlu.weightiest import SHORTEST, weightiest
@@ -32,8 +32,6 @@ logger = logging.getLogger(__name__)
 
 LEXICONS = settings.ROOT / "data" / "lexicons"
 MODELS = settings.ROOT / "models"
-PRACTICAL = "ask_practical/"
-"""Beginning of the intents whose ends are topics."""
 QUESTIONED = 1_000
 QUESTIONS = re.compile(r"[^.!?\n]+\?")
 
@@ -130,20 +128,14 @@ class IntentComponent(GraphComponent):
         return cls(model_storage, resource)
 
     def train(self, training_data: TrainingData) -> Resource:
-        lines = [
-            (m.get(TEXT), m.get(INTENT_RESPONSE_KEY) or m.get(INTENT))
-            for m in training_data.intent_examples
-            if m.get(TEXT)
-        ]
-        encodings = self._encoder.encode_many([text for text, _ in lines])
-        vectors = np.stack([encoding.mean for encoding in encodings])
-        held = np.array([held_out(text) for text, _ in lines])
-        texts, intents = zip(*lines, strict=True)
-        self._classifier = IntentClassifier.fit(vectors, texts, intents, held)
-        asked = np.array([intent.startswith(PRACTICAL) for intent in intents])
-        self._topics = Topics.fit(
-            vectors[asked], [i.removeprefix(PRACTICAL) for i in intents if i.startswith(PRACTICAL)]
-        )
+        lines = [m for m in training_data.intent_examples if m.get(TEXT)]
+        texts = [m.get(TEXT) for m in lines]
+        vectors = np.stack([encoding.mean for encoding in self._encoder.encode_many(texts)])
+        held = np.array([held_out(text) for text in texts])
+        topics = [str(m.get(INTENT_RESPONSE_KEY) or "").partition("/")[2] for m in lines]
+        practical = np.array([bool(topic) for topic in topics])
+        self._classifier = IntentClassifier.fit(vectors, texts, [m.get(INTENT) for m in lines], held)
+        self._topics = Topics.fit(vectors[practical], list(filter(None, topics)))
         with self._storage.write_to(self._resource) as folder:
             self._classifier.save(folder / "intents.safetensors")
             self._topics.save(folder / "topics.safetensors")
@@ -165,7 +157,7 @@ class IntentComponent(GraphComponent):
     def process(self, messages: list[Message]) -> list[Message]:
         for message in messages:
             text = message.get(TEXT) or ""
-            ranking = folded(weightiest(text, self._rank(text), self._rank))
+            ranking = weightiest(text, self._rank(text), self._rank)
             ranking = self._what_it_is.first(text, judge(text, ranking, message.get("feelings") or []))
             named = [{"name": name, "confidence": p} for name, p in ranking[:10]]
             message.set(INTENT, named[0], add_to_output=True)

@@ -94,15 +94,6 @@ class IntentClassifier:
         )
 
 
-def folded(ranking: Sequence[tuple[str, float]]) -> list[tuple[str, float]]:
-    """The ranking with "family/topic" added up to its family."""
-    whole: dict[str, float] = {}
-    for name, p in ranking:
-        family = name.partition("/")[0]
-        whole[family] = whole.get(family, 0.0) + p
-    return sorted(whole.items(), key=lambda pair: -pair[1])
-
-
 def _fitted(
     names: tuple[str, ...],
     ngrams: Ngrams,

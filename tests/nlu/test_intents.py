@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from comeback.nlu.intents import IntentClassifier, folded, held_out
+from comeback.nlu.intents import IntentClassifier, held_out
 from comeback.nlu.topics import Topics
 
 NAMES = ["affirm", "deny", "greet"]
@@ -59,12 +59,6 @@ def test_a_fifth_is_held_out_whatever_its_case() -> None:
     texts = [f"line {i}" for i in range(2000)]
     assert 0.17 < np.mean([held_out(text) for text in texts]) < 0.23
     assert [held_out(text.upper() + " ") for text in texts] == [held_out(text) for text in texts]
-
-
-def test_the_topics_of_one_family_are_added_up() -> None:
-    ranking = [("vent", 0.4), ("ask_practical/rights", 0.3), ("ask_practical/salary", 0.2), ("greet", 0.1)]
-    name, chance = folded(ranking)[0]
-    assert name == "ask_practical" and chance == pytest.approx(0.5)
 
 
 def test_the_nearest_topic_is_found_and_less_sure_between_two(tmp_path: Path) -> None:
