@@ -23,7 +23,7 @@ FEELING_SURE = 0.2
 """What is felt or told is heard as such already when the reader is less sure."""
 HURT_SURE = 0.45
 """Below this confidence a kind of hurt is answered as a feeling, or echoed when none is read."""
-NAMED_SURE = 0.88
+NAMED_SURE = 0.89
 WIN_SURE = 0.92
 JOYS = frozenset({"joy", "pride", "gratitude", "relief", "excitement", "optimism", "admiration", "approval"})
 GLAD_QUESTIONS = frozenset({"win_story", "next_small", "last_plan", "reward"})
@@ -55,6 +55,9 @@ def careful(turn: Turn, memory: Memory) -> Turn:
         and reading.confidence < ASKED_SURE
     ):
         return replace(turn, reading=replace(reading, intent="correct_bot", confidence=HURT_SURE))
+    vague = reading.intent == "ask_clarify" and reading.confidence < COSTLY_SURE
+    if vague and reading.phrasing.question is None and not reading.text.rstrip().endswith("?"):
+        return replace(turn, reading=replace(reading, intent="inform", confidence=HURT_SURE))
     if _hurts_rather(reading):
         intent = "share_feeling" if mood(reading.feelings, reading.emotions) else "inform"
         return replace(turn, reading=replace(reading, intent=intent, confidence=HURT_SURE))

@@ -7,12 +7,14 @@ from comeback.steering import messages
 from comeback.steering.answers import ANSWERS, BY_FACT, ECHO, ORDERED, REPLY, YES, picked
 from comeback.steering.careful import BRIEF, COSTLY_SURE, FEELING_SURE, asked, asks_outright
 from comeback.steering.intent_groups import (
+    ADVISORY,
     COSTLY,
     EXERCISING,
     FELT,
     NEWS,
     NO_CHOICE,
     PLAIN_REPLIES,
+    SAID_ALOUD,
     WORRIES,
 )
 from comeback.steering.memory import Memory
@@ -39,6 +41,8 @@ PRACTICAL_SURE = 0.35
 """Below this confidence a message is no practical question."""
 TOPIC_SURE = 0.3
 """Below this likelihood the topic of a question is not believed."""
+TOPIC_CERTAIN = 0.5
+"""From this likelihood a question is answered by its topic, though the intent is a wish for help of a more general kind."""
 MINUTES_WORDS = 7
 LADDER = ("fallback", "fallback_menu", "fallback_human", "fallback_short")
 OPEN_ENDED = frozenset({"direction", "feeling"})
@@ -55,7 +59,9 @@ def choose(turn: Turn, memory: Memory) -> Row:
 
 
 def _outright(turn: Turn, memory: Memory) -> Row | None:
-    said = next((r for r in OUTRIGHT if r.when and r.when(turn, memory)), None)
+    asks_topic = _topic(turn) is not None and not c.mentions("in_writing")(turn, memory)
+    rows = (r for r in OUTRIGHT if not (asks_topic and r.starts == messages.MESSAGE))
+    said = next((r for r in rows if r.when and r.when(turn, memory)), None)
     if said and said.offers == BEREAVED and (topic := _topic(turn)):
         return row(f"acknowledge.bereaved strategy.answer_{topic}", offers=BEREAVED)
     return said or _of_them(turn, memory)
@@ -91,6 +97,8 @@ def _reply(turn: Turn, memory: Memory) -> Row | None:
 def _wanted(turn: Turn, memory: Memory) -> Row:
     """The row of the intent; what is felt or told is heard even when the reader is unsure, the rest is asked about."""
     reading = turn.reading
+    if reading.intent == "ask_practical" and (rather := _rather(reading)):
+        return first(PLAYBOOK[rather], turn, memory)
     sure_from = PRACTICAL_SURE if reading.intent == "ask_practical" else GUESS
     unsure = reading.confidence < sure_from and bool(reading.runners_up)
     if unsure and reading.intent in FELT:
@@ -101,11 +109,25 @@ def _wanted(turn: Turn, memory: Memory) -> Row:
     return first(PLAYBOOK.get(reading.intent, PLAYBOOK["nlu_fallback"]), turn, memory)
 
 
+def _rather(reading: Reading) -> str | None:
+    """The kind of help that a practical question of no known topic comes near to."""
+    return next((name for name in reading.runners_up if name in ADVISORY and name in PLAYBOOK), None)
+
+
 def _topic(turn: Turn) -> str | None:
     """What a practical question is about, when it is one and its topic is believed."""
     reading = turn.reading
-    believed = reading.confidence >= PRACTICAL_SURE and reading.topic_sure >= TOPIC_SURE and asked(reading)
-    return reading.topic if reading.intent == "ask_practical" and believed else None
+    if reading.intent == "ask_practical":
+        believed = (
+            reading.confidence >= PRACTICAL_SURE and reading.topic_sure >= TOPIC_SURE and asked(reading)
+        )
+    else:
+        general = reading.intent in ADVISORY or (
+            reading.intent == "tell_someone" and reading.topic in SAID_ALOUD
+        )
+        sure = reading.topic_sure >= TOPIC_CERTAIN
+        believed = general and sure and reading.phrasing.question is not None
+    return reading.topic if believed else None
 
 
 def _sure_from(reading: Reading) -> float:

@@ -10,7 +10,7 @@ from comeback.steering import messages
 from comeback.steering.memory import Memory
 from comeback.steering.messages import DRAFTS, MESSAGE
 from comeback.steering.moves import MOVES
-from comeback.vocabulary import Exercise, Fact, Move, Step, Turn
+from comeback.vocabulary import Exercise, Fact, Move, RiskLevel, Step, Turn
 
 Exercises = Mapping[str, Exercise]
 
@@ -35,6 +35,10 @@ ASKED_WORDS = 5
 ANSWER_CHARACTERS = 1_200
 ASKING_CHARACTERS = 300
 """In a longer text, such as a pasted advertisement, a question is not meant for us."""
+MOSTLY = 0.6
+"""Share of its words from which a message is a question and nothing else."""
+TOPIC_SURE = 0.45
+"""From this likelihood of its topic a question inside an exercise is a practical one."""
 ON_SCALE = re.compile(r"\b(?:10|\d)\b")
 YIELDING = re.compile(r"^(?:(?:ok(?:ay)?|yes|yeah|sure|fine|so|well|maybe)\b[ ,.]*)+", re.IGNORECASE)
 WISH = "wish"
@@ -122,6 +126,10 @@ def interrupted(turn: Turn, memory: Memory, exercises: Exercises) -> bool:
 
 def _speaks_to_us(turn: Turn, step: Step, exercise: Exercise) -> bool:
     """Whether a form that makes something is answered with a complaint or a question of theirs: never an answer."""
+    question = turn.reading.phrasing.question or ""
+    mostly = len(question.split()) >= max(ASKED_WORDS, MOSTLY * len(turn.reading.text.split()))
+    if exercise.make is None and question and mostly and turn.reading.topic_sure >= TOPIC_SURE:
+        return True
     if exercise.make is None or exercise.opens in DRAFTS:
         return False
     about_step = step.answers and len(turn.reading.text.split()) <= ASKED_WORDS
@@ -137,6 +145,8 @@ def complains(turn: Turn) -> bool:
 def _leaves_message(turn: Turn) -> bool:
     """Whether the turn is no answer to what a message should say: a stop, a question, or another wish of theirs."""
     reading = turn.reading
+    if reading.risk.level is not RiskLevel.NONE:
+        return True
     if "in_person" in reading.phrasing.cues or "stops_outright" in reading.phrasing.cues:
         return True
     if messages.says_something(turn):

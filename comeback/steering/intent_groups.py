@@ -17,11 +17,18 @@ OFFER = "offer"
 FELT = frozenset(
     {*NEWS, "share_feeling", "vent", "criticise_self", "compare_self", "ruminate", "give_up", "report_unfair"}
 )
+ADVISORY = frozenset(
+    "improve_cv prepare_interview network build_skills care_for_self want_advice consider_change ask_why_rejected "
+    "want_perspective report_unfair worry_money worry_visa worry_age worry_caring".split()
+)
+"""Wishes for help, of which a practical question is a more particular one."""
+SAID_ALOUD = frozenset({"face_them", "ask_for_talk", "tell_in_person", "people_ask", "tell_children"})
+"""Topics of what is said to somebody face to face, where a message would be no answer."""
 WORRIES = frozenset({"worry_money", "worry_visa", "worry_age", "worry_caring"})
 KINDS_OF_HURT = frozenset("vent criticise_self compare_self ruminate give_up report_unfair".split())
 PLAIN_REPLIES = frozenset("affirm deny correct_bot edit_draft nlu_fallback crisis".split())
 COSTLY = frozenset(
-    "delete_data export_data got_offer abuse probe_bot off_topic other_language goodbye skip refuse_memory".split()
+    "delete_data export_data got_offer abuse probe_bot off_topic other_language goodbye skip refuse_memory ask_clarify".split()
 )
 """What would be hurtful or odd to answer when it was not meant; below COSTLY_SURE a feeling is heard instead."""
 REQUESTING = ("ask_", "want_", "worry_", "request_")
