@@ -35,6 +35,8 @@ OF_THE_BOT = frozenset("ask_private ask_help ask_stored ask_bot probe_bot ask_cl
 """What a complaint about an answer of ours is easily taken for ("are you reading what i write?")."""
 NO_WORDS = 9
 """A no of more words tells something beside it."""
+TELLING = 14
+"""Words from which a first message tells something before it wants anything."""
 BRIEF = 4
 """A message of so few words is answered briefly."""
 
@@ -55,6 +57,9 @@ def careful(turn: Turn, memory: Memory) -> Turn:
         and reading.confidence < ASKED_SURE
     ):
         return replace(turn, reading=replace(reading, intent="correct_bot", confidence=HURT_SURE))
+    if _unheard(reading, memory):
+        hurt = next((name for name in reading.runners_up if name in FELT), "share_feeling")
+        return replace(turn, reading=replace(reading, intent=hurt, confidence=HURT_SURE))
     vague = reading.intent == "ask_clarify" and reading.confidence < COSTLY_SURE
     if vague and reading.phrasing.question is None and not reading.text.rstrip().endswith("?"):
         return replace(turn, reading=replace(reading, intent="inform", confidence=HURT_SURE))
@@ -81,6 +86,12 @@ def careful(turn: Turn, memory: Memory) -> Turn:
     if mood(reading.feelings, reading.emotions) or reading.risk.level is RiskLevel.CONCERN:
         felt = felt or "share_feeling"
     return replace(turn, reading=replace(reading, intent=felt, confidence=FEELING_SURE)) if felt else turn
+
+
+def _unheard(reading: Reading, memory: Memory) -> bool:
+    """A first message that tells much and asks nothing, however much it sounds like a wish for advice."""
+    tells = len(reading.text.split()) >= TELLING and reading.phrasing.question is None
+    return tells and memory.heard == 0 and reading.intent in ("want_advice", "ask_practical", "make_plan")
 
 
 def _hurts_rather(reading: Reading) -> bool:

@@ -137,6 +137,12 @@ def _speaks_to_us(turn: Turn, step: Step, exercise: Exercise) -> bool:
     return complains(turn) or (asks and len(turn.reading.text) <= ASKING_CHARACTERS)
 
 
+def _only_asks_again(turn: Turn, memory: Memory) -> bool:
+    """The letter that we are writing is asked for once more, instead of an answer."""
+    again = turn.reading.asked.wanted or complains(turn)
+    return memory.exercise == messages.FEEDBACK_REQUEST and again
+
+
 def complains(turn: Turn) -> bool:
     """They say that we do not answer, do not read, or were not asked for this."""
     return "complains" in turn.reading.phrasing.cues
@@ -188,7 +194,7 @@ def take_answer(turn: Turn, memory: Memory, exercises: Exercises) -> tuple[tuple
         return _message_answer(turn, messages.answered(turn, memory, step.name), step, exercises)
     if GOAL in step.unless and (planned := _planned(turn, memory)):
         return _ask(replace(memory, facts=memory.facts | planned), exercises)
-    said = turn.reading.text.strip()[:ANSWER_CHARACTERS]
+    said = "" if _only_asks_again(turn, memory) else turn.reading.text.strip()[:ANSWER_CHARACTERS]
     answers = {**memory.answers, step.name: said}
     if exercises[memory.exercise or ""].opens in DRAFTS and _wishes(turn):
         answers |= {step.name: "", WISH: ". ".join(filter(None, (answers.get(WISH), said)))}

@@ -87,7 +87,8 @@ def known(memory: Memory) -> dict[str, str]:
     heard = memory.message
     found = {"to": heard["to"]} if heard.get("to") else {}
     news = (heard.get("theirs") or heard.get("news") or memory.news) and not heard.get("asks")
-    if heard.get("purpose") or heard.get("points") or (heard.get("register") == CLOSE and news):
+    purpose = heard.get("purpose", FEEDBACK) != FEEDBACK
+    if purpose or heard.get("points") or (heard.get("register") == CLOSE and news):
         found["point"] = ""
     return found
 
@@ -111,7 +112,7 @@ def ended(memory: Memory) -> dict[str, str]:
 def wanted(turn: Turn, memory: Memory) -> bool:
     """A message is asked for that is no feedback request and not the one that lies before them."""
     asked = turn.reading.asked
-    if asked.purpose == FEEDBACK:
+    if _purpose(turn, memory) == FEEDBACK:
         return False
     tells = bool(asked.purpose or asked.points)
     if (memory.pending == ASK_FEEDBACK and not tells) or (
@@ -132,8 +133,15 @@ def wanted(turn: Turn, memory: Memory) -> bool:
 
 def feedback_wanted(turn: Turn, memory: Memory) -> bool:
     """A message to an employer is asked for that asks them why."""
+    asks_why = turn.reading.asked.wanted and _purpose(turn, memory) == FEEDBACK
+    return asks_why and memory.pending not in DRAFTS
+
+
+def _purpose(turn: Turn, memory: Memory) -> str:
+    """What the message is for: as it is said now, else as it was said before of the same reader."""
     asked = turn.reading.asked
-    return asked.wanted and asked.purpose == FEEDBACK and memory.pending not in DRAFTS
+    same = not asked.points and not _another(asked, memory.message)
+    return asked.purpose or (memory.message.get("purpose", "") if same else "")
 
 
 def told_more(turn: Turn, memory: Memory) -> bool:
@@ -170,6 +178,8 @@ def takes_over(turn: Turn, memory: Memory, free: bool) -> bool:
     asked = turn.reading.asked
     long = free and len(turn.reading.text.split()) > LONG_ANSWER
     if not (asked.outright and (asked.to or asked.purpose or asked.points)):
+        return False
+    if memory.exercise == FEEDBACK_REQUEST and _purpose(turn, memory) == FEEDBACK:
         return False
     return not long and (wanted(turn, memory) or feedback_wanted(turn, memory))
 
