@@ -43,55 +43,89 @@ BRIEF = 4
 
 def careful(turn: Turn, memory: Memory) -> Turn:
     """The turn with a command taken as such, and without an unsure reading that would be costly when wrong."""
-    reading = turn.reading
-    command = reading.text.strip(" /.!").lower()
-    if command in COMMANDS and reading.risk.level is RiskLevel.NONE:
-        return replace(turn, reading=replace(reading, intent=COMMANDS[command], confidence=1.0))
-    if "leaving" in reading.phrasing.cues and reading.risk.level is RiskLevel.NONE:
-        return replace(turn, reading=replace(reading, intent="goodbye", confidence=1.0))
-    if memory.exercise and not memory.paused:
-        return turn
-    if (
-        "complains" in reading.phrasing.cues
-        and reading.intent in OF_THE_BOT
-        and reading.confidence < ASKED_SURE
-    ):
-        return replace(turn, reading=replace(reading, intent="correct_bot", confidence=HURT_SURE))
-    if _unheard(reading, memory):
-        hurt = next((name for name in reading.runners_up if name in FELT), "share_feeling")
-        return replace(turn, reading=replace(reading, intent=hurt, confidence=HURT_SURE))
-    vague = reading.intent == "ask_clarify" and reading.confidence < COSTLY_SURE
-    if vague and reading.phrasing.question is None and not reading.text.rstrip().endswith("?"):
-        return replace(turn, reading=replace(reading, intent="inform", confidence=HURT_SURE))
-    if _hurts_rather(reading):
-        intent = "share_feeling" if mood(reading.feelings, reading.emotions) else "inform"
-        return replace(turn, reading=replace(reading, intent=intent, confidence=HURT_SURE))
-    goes_on = len(reading.text.split()) > NO_WORDS and memory.pending not in ("delete", "recheck")
-    if reading.intent == "deny" and (goes_on or "agrees" in reading.phrasing.cues):
-        rather = next((name for name in reading.runners_up if name in FELT), "inform")
-        return replace(turn, reading=replace(reading, intent=rather, confidence=HURT_SURE))
-    if any(told(reading, memory) for told in (_no_offer, _no_win, _no_edit, _no_mere_yes, _a_resolve)):
-        return replace(turn, reading=replace(reading, intent="inform", confidence=HURT_SURE))
-    if _names_themselves(reading):
-        return replace(turn, reading=replace(reading, intent="criticise_self", confidence=HURT_SURE))
-    if reading.intent == "ask_practical" and not asked(reading):
-        told = next((name for name in reading.runners_up if name in FELT), "inform")
-        told = "got_offer" if "got_it" in reading.phrasing.cues and memory.news is None else told
-        return replace(turn, reading=replace(reading, intent=told, confidence=HURT_SURE))
-    if _feels_more_than_it_asks(reading):
-        return replace(turn, reading=replace(reading, intent="share_feeling", confidence=COSTLY_SURE))
-    if reading.intent not in COSTLY or reading.confidence >= COSTLY_SURE:
-        return turn
-    felt = next((name for name in reading.runners_up if name in FELT), None)
-    if mood(reading.feelings, reading.emotions) or reading.risk.level is RiskLevel.CONCERN:
-        felt = felt or "share_feeling"
-    return replace(turn, reading=replace(reading, intent=felt, confidence=FEELING_SURE)) if felt else turn
+    looks = OUTRIGHT if memory.exercise and not memory.paused else (*OUTRIGHT, *LOOKS)
+    rather = next((found for look in looks if (found := look(turn.reading, memory))), None)
+    return replace(turn, reading=rather) if rather else turn
 
 
-def _unheard(reading: Reading, memory: Memory) -> bool:
+def _as(reading: Reading, intent: str, confidence: float = 0.0) -> Reading:
+    return replace(reading, intent=intent, confidence=confidence or HURT_SURE)
+
+
+def _felt(reading: Reading, otherwise: str = "inform") -> str:
+    """The nearest intent that tells or feels something."""
+    return next((name for name in reading.runners_up if name in FELT), otherwise)
+
+
+def _command(reading: Reading, _: Memory) -> Reading | None:
+    if reading.risk.level is not RiskLevel.NONE:
+        return None
+    command = COMMANDS.get(reading.text.strip(" /.!").lower())
+    leaving = "goodbye" if "leaving" in reading.phrasing.cues else None
+    named = command or leaving
+    return _as(reading, named, 1.0) if named else None
+
+
+def _complaint(reading: Reading, _: Memory) -> Reading | None:
+    """ "Are you reading what i write?" asks nothing of what we are or keep."""
+    taken = "complains" in reading.phrasing.cues and reading.intent in OF_THE_BOT
+    return _as(reading, "correct_bot") if taken else None
+
+
+def _unheard(reading: Reading, memory: Memory) -> Reading | None:
     """A first message that tells much and asks nothing, however much it sounds like a wish for advice."""
     tells = len(reading.text.split()) >= TELLING and reading.phrasing.question is None
-    return tells and memory.heard == 0 and reading.intent in ("want_advice", "ask_practical", "make_plan")
+    wants = reading.intent in ("want_advice", "ask_practical", "make_plan")
+    return _as(reading, _felt(reading, "share_feeling")) if tells and wants and memory.heard == 0 else None
+
+
+def _not_unclear(reading: Reading, _: Memory) -> Reading | None:
+    """ "That cant be legal" does not ask what we meant."""
+    asks = reading.phrasing.question is not None or reading.text.rstrip().endswith("?")
+    vague = reading.intent == "ask_clarify" and reading.confidence < COSTLY_SURE
+    return _as(reading, "inform") if vague and not asks else None
+
+
+def _hurt(reading: Reading, _: Memory) -> Reading | None:
+    if not _hurts_rather(reading):
+        return None
+    return _as(reading, "share_feeling" if mood(reading.feelings, reading.emotions) else "inform")
+
+
+def _no_mere_no(reading: Reading, memory: Memory) -> Reading | None:
+    """A no that goes on to tell something, or that agrees."""
+    goes_on = len(reading.text.split()) > NO_WORDS and memory.pending not in ("delete", "recheck")
+    says_more = reading.intent == "deny" and (goes_on or "agrees" in reading.phrasing.cues)
+    return _as(reading, _felt(reading)) if says_more else None
+
+
+def _told_only(reading: Reading, memory: Memory) -> Reading | None:
+    told = any(tells(reading, memory) for tells in (_no_offer, _no_win, _no_edit, _no_mere_yes, _a_resolve))
+    return _as(reading, "inform") if told else None
+
+
+def _self_named(reading: Reading, _: Memory) -> Reading | None:
+    return _as(reading, "criticise_self") if _names_themselves(reading) else None
+
+
+def _unasked(reading: Reading, memory: Memory) -> Reading | None:
+    """A practical question that is none: something told that sounds like it."""
+    if reading.intent != "ask_practical" or asked(reading):
+        return None
+    got = "got_it" in reading.phrasing.cues and memory.news is None
+    return _as(reading, "got_offer" if got else _felt(reading))
+
+
+def _feeling_first(reading: Reading, _: Memory) -> Reading | None:
+    return _as(reading, "share_feeling", COSTLY_SURE) if _feels_more_than_it_asks(reading) else None
+
+
+def _costly(reading: Reading, _: Memory) -> Reading | None:
+    if reading.intent not in COSTLY or reading.confidence >= COSTLY_SURE:
+        return None
+    low = mood(reading.feelings, reading.emotions) or reading.risk.level is RiskLevel.CONCERN
+    felt = _felt(reading, "share_feeling" if low else "")
+    return _as(reading, felt, FEELING_SURE) if felt else None
 
 
 def _hurts_rather(reading: Reading) -> bool:
@@ -161,3 +195,20 @@ def asked(reading: Reading) -> bool:
 def asks_outright(reading: Reading) -> bool:
     """A request that the words and the intent agree on."""
     return "asks" in reading.phrasing.cues and reading.intent.startswith(REQUESTING)
+
+
+OUTRIGHT = (_command,)
+"""Looks that count also inside an exercise."""
+LOOKS = (
+    _complaint,
+    _unheard,
+    _not_unclear,
+    _hurt,
+    _no_mere_no,
+    _told_only,
+    _self_named,
+    _unasked,
+    _feeling_first,
+    _costly,
+)
+"""The first that finds another reading is believed."""
