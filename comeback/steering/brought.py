@@ -44,6 +44,9 @@ NEARER = _any(
     rf"\bwith my {PETS}",
     rf"{PETS}.{{0,16}}\b(?:on|with|beside|by|next to) (?:me|my)\b",
 )
+OUT_OF_REACH = _any(
+    r"\b(?:not|n['’]?t|wont|stopped) (?:\w+ ){0,2}(?:pick(?:ing|s)? up|answer\w*|repl\w+|open\w*)\b|\bphone(?:['’]?s| is)? off\b|\bcan['’]?t reach (?:him|her|them)\b"
+)
 JEST = _any(r"\b(?:jk|just kidding|kidding|joking|a joke)\b")
 JOKE = _any(
     JEST.pattern, r"\b(?:lol|lmao|ha(?:ha)+|hilarious)\b", "[\U0001f480\U0001f602\U0001f643\U0001f923]"

@@ -30,7 +30,8 @@ GLAD_QUESTIONS = frozenset({"win_story", "next_small", "last_plan", "reward"})
 """Questions that good news answers."""
 ASKED_SURE = 0.9
 TROUBLES = frozenset({"cant_sleep"})
-"""Practical topics that need no question."""
+"""Practical topics that need no question when they are likely."""
+TROUBLE_SURE = 0.5
 OF_THE_BOT = frozenset("ask_private ask_help ask_stored ask_bot probe_bot ask_clarify refuse_memory".split())
 """What a complaint about an answer of ours is easily taken for ("are you reading what i write?")."""
 NO_WORDS = 9
@@ -66,6 +67,18 @@ def _command(reading: Reading, _: Memory) -> Reading | None:
     return _as(reading, named, 1.0) if named else None
 
 
+def _keeps_all(reading: Reading, memory: Memory) -> Reading | None:
+    """What is denied, or is about the text that lies before them, deletes nothing of theirs."""
+    if reading.intent != "delete_data":
+        return None
+    if "keeps_data" in reading.phrasing.cues or (
+        memory.pending == "delete" and "no" in reading.phrasing.cues
+    ):
+        return _as(reading, "deny", 1.0)
+    draft = memory.pending in ("draft", "message") and "their_data" not in reading.phrasing.cues
+    return _as(reading, "edit_draft", COSTLY_SURE) if draft else None
+
+
 def _complaint(reading: Reading, _: Memory) -> Reading | None:
     """ "Are you reading what i write?" asks nothing of what we are or keep."""
     taken = "complains" in reading.phrasing.cues and reading.intent in OF_THE_BOT
@@ -73,10 +86,12 @@ def _complaint(reading: Reading, _: Memory) -> Reading | None:
 
 
 def _unheard(reading: Reading, memory: Memory) -> Reading | None:
-    """A first message that tells much and asks nothing, however much it sounds like a wish for advice."""
+    """A message that tells much and asks nothing, however much it sounds like a wish for advice."""
     tells = len(reading.text.split()) >= TELLING and reading.phrasing.question is None
-    wants = reading.intent in ("want_advice", "ask_practical", "make_plan")
-    return _as(reading, _felt(reading, "share_feeling")) if tells and wants and memory.heard == 0 else None
+    first = memory.heard == 0 and reading.intent in ("ask_practical", "make_plan")
+    unasked = reading.intent == "want_advice" and "asks" not in reading.phrasing.cues
+    wants = first or (reading.intent == "want_advice" and memory.heard == 0) or unasked
+    return _as(reading, _felt(reading, "share_feeling")) if tells and wants else None
 
 
 def _not_unclear(reading: Reading, _: Memory) -> Reading | None:
@@ -102,6 +117,13 @@ def _no_mere_no(reading: Reading, memory: Memory) -> Reading | None:
 def _told_only(reading: Reading, memory: Memory) -> Reading | None:
     told = any(tells(reading, memory) for tells in (_no_offer, _no_win, _no_edit, _no_mere_yes, _a_resolve))
     return _as(reading, "inform") if told else None
+
+
+def _others_blamed(reading: Reading, _: Memory) -> Reading | None:
+    """Anger at others that sounds like blame of oneself ("after i scrubbed his floor")."""
+    angry = mood(reading.feelings, reading.emotions) == "angry" and not reading.phrasing.hard_name
+    doubtful = reading.intent == "criticise_self" and reading.confidence < COSTLY_SURE
+    return _as(reading, "vent") if angry and doubtful else None
 
 
 def _self_named(reading: Reading, _: Memory) -> Reading | None:
@@ -189,7 +211,8 @@ def asked(reading: Reading) -> bool:
     """Whether a practical question is one, and not something told that sounds like it."""
     put_so = reading.phrasing.question is not None or "asks" in reading.phrasing.cues
     calm = mood(reading.feelings, reading.emotions) is None
-    return put_so or reading.topic in TROUBLES or (calm and reading.confidence >= ASKED_SURE)
+    trouble = reading.topic in TROUBLES and reading.topic_sure >= TROUBLE_SURE
+    return put_so or trouble or (calm and reading.confidence >= ASKED_SURE)
 
 
 def asks_outright(reading: Reading) -> bool:
@@ -197,7 +220,7 @@ def asks_outright(reading: Reading) -> bool:
     return "asks" in reading.phrasing.cues and reading.intent.startswith(REQUESTING)
 
 
-OUTRIGHT = (_command,)
+OUTRIGHT = (_command, _keeps_all)
 """Looks that count also inside an exercise."""
 LOOKS = (
     _complaint,
@@ -206,6 +229,7 @@ LOOKS = (
     _hurt,
     _no_mere_no,
     _told_only,
+    _others_blamed,
     _self_named,
     _unasked,
     _feeling_first,

@@ -15,6 +15,7 @@ from comeback.steering.intent_groups import (
     NO_CHOICE,
     PLAIN_REPLIES,
     SAID_ALOUD,
+    STARTING,
     WORRIES,
 )
 from comeback.steering.memory import Memory
@@ -196,6 +197,10 @@ def _unwanted_exercise(turn: Turn, memory: Memory) -> bool:
     return refusing and not c.mentions("asks")(turn, memory)
 
 
+def _would_start(turn: Turn, memory: Memory) -> bool:
+    return turn.reading.intent in STARTING
+
+
 def _plain(turn: Turn, memory: Memory) -> bool:
     return turn.reading.intent in PLAIN_REPLIES
 
@@ -224,6 +229,8 @@ OUTRIGHT = (
         direction="do",
     ),
     row(starts="cv_gap", when=c.pasted, direction="do"),
+    row("persistence.grounding", c.mentions("wants_calm"), starts="grounding"),
+    row("talk.not_now", c.every(c.mentions("later"), _would_start, c.unasked), opens="feeling"),
     row("talk.no_talk", c.every(c.mentions("no_talk"), c.at_most(MINUTES_WORDS)), opens="direction"),
     row("talk.refused", c.every(c.mentions("refuses"), _unwanted_exercise), opens="feeling"),
     row("strategy.answer_tell_in_person", c.every(c.mentions("in_person"), _telling), opens="feeling"),

@@ -59,6 +59,10 @@ def has_minutes(turn: Turn, memory: Memory) -> bool:
     return turn.reading.phrasing.minutes is not None
 
 
+def no_draft(turn: Turn, memory: Memory) -> bool:
+    return not memory.draft
+
+
 def unasked(turn: Turn, memory: Memory) -> bool:
     """The message asks nothing."""
     return turn.reading.phrasing.question is None and "asks" not in turn.reading.phrasing.cues

@@ -107,11 +107,11 @@ def interrupted(turn: Turn, memory: Memory, exercises: Exercises) -> bool:
         return False
     if reading.text.rstrip().endswith("?") and not step.free and not step.answers:
         return len(reading.text.split()) >= ASKED_WORDS
+    if any(fact.entity in step.unless for fact in reading.facts):
+        return False
     if reading.intent == "correct_bot":
         return reading.confidence >= SURE
     if reading.intent == "goodbye" and "farewell" not in reading.phrasing.cues:
-        return False
-    if any(fact.entity in step.unless for fact in reading.facts):
         return False
     if reading.intent == "ask_practical" and "asks" in reading.phrasing.cues:
         return reading.confidence >= SURE
@@ -132,7 +132,8 @@ def _speaks_to_us(turn: Turn, step: Step, exercise: Exercise) -> bool:
         return True
     if exercise.make is None or exercise.opens in DRAFTS:
         return False
-    about_step = step.answers and len(turn.reading.text.split()) <= ASKED_WORDS
+    of_plan = exercise.keeps and turn.reading.intent == "make_plan"
+    about_step = of_plan or (step.answers and len(turn.reading.text.split()) <= ASKED_WORDS)
     asks = turn.reading.phrasing.question is not None and not about_step
     return complains(turn) or (asks and len(turn.reading.text) <= ASKING_CHARACTERS)
 

@@ -39,5 +39,7 @@ NO_CHOICE = KEEPS_QUESTION | frozenset(
 )
 """What is not an answer to a question of ours, whatever words it holds."""
 DONE = frozenset({"share_win", "report_progress"})
+STARTING = frozenset({"request_feedback", "make_plan", "want_writing", "tell_someone", "ask_follow_up"})
+"""What is not begun when the message puts it off."""
 EXERCISING = frozenset("ask_grounding want_writing care_for_self make_plan build_skills want_advice".split())
 """What is not begun when the message refuses it."""

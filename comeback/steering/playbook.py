@@ -56,6 +56,8 @@ TOLD = (
     row("acknowledge.told_more next", c.told_before, opens="feeling"),
     row("acknowledge.rejection acknowledge.how_is_it", opens="feeling"),
 )
+ANSWERED = ("rejection", "automatic", "screen", "final", "internal")
+"""News after which there is nothing to wait for."""
 PARTICULARS = ("company", "role", "rounds", "stage", "duration", "count")
 """Facts that belong to the news that was told."""
 
@@ -159,7 +161,8 @@ PLAYBOOK: dict[str, tuple[Row, ...]] = {
     "consider_change": (row("strategy.change", opens="change"),),
     "ask_why_rejected": (
         row("strategy.funnel", c.every(c.knows("count"), c.once("funnel")), opens="funnel", offers="funnel"),
-        row("perspective.why_rejected", opens="ask_feedback"),
+        row("perspective.why_rejected", c.once("why_rejected"), opens="ask_feedback", offers="why_rejected"),
+        row("talk.cannot_know", opens="feeling"),
     ),
     "ask_odds": (
         row(
@@ -203,6 +206,12 @@ PLAYBOOK: dict[str, tuple[Row, ...]] = {
     ),
     "received_feedback": (row("feedback.received", opens="decode"),),
     "ask_follow_up": (
+        row(
+            "feedback.whether_to_ask",
+            c.every(c.news_is(*ANSWERED), c.once("whether_to_ask"), c.no_draft),
+            opens="ask_feedback",
+            offers="whether_to_ask",
+        ),
         row("feedback.follow_up", c.knows("duration"), opens="follow_up"),
         row(
             "feedback.follow_up_when",

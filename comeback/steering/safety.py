@@ -226,7 +226,10 @@ def _name(reading: Reading, memory: Memory) -> str:
     if memory.pending == "safe" and reading.intent in ("affirm", "deny"):
         return "denial" if reading.intent == "affirm" or reading.risk.kind is RiskKind.DENIAL else "yes"
     jest = reading.risk.kind is RiskKind.HYPERBOLE and brought.JEST.search(reading.text)
-    if reading.risk.kind is RiskKind.DENIAL or jest:
+    refuses = memory.alarm == UNSURE and (
+        reading.intent in ("deny", "correct_bot") or "no" in reading.phrasing.cues
+    )
+    if reading.risk.kind is RiskKind.DENIAL or jest or refuses:
         return "denial"
     chosen = (name for pattern, name in CHOICES if pattern.search(reading.text))
     return next(chosen, None) or OPEN_MOVES.get(reading.intent, "stay")

@@ -8,7 +8,8 @@ from __future__ import annotations
 APPLYING = (
     "cv_dates cv_gap cv_length cover_letter references reapply overqualified why_left how_many still_posted salary "
     "lower_job test_task auto_reject availability keep_on_file runner_up trial_pay get_experience background_check ats "
-    "agency ghost_jobs blacklisted speculative track word_line no_numbers portfolio linkedin_profile"
+    "agency ghost_jobs blacklisted speculative track word_line no_numbers portfolio linkedin_profile "
+    "recognition"
 )
 INTERVIEWS = (
     "bad_interview tell_interviewer health_tell short_answers going_blank nerves hard_questions video_interview "
@@ -20,7 +21,7 @@ PEOPLE = (
     "support_someone tell_partner tell_parents people_ask tell_children reach_out mentor"
 )
 DAYS = (
-    "cant_sleep how_long_hurt cried take_break days_without_work cannot_start personal confidence inbox volunteering "
+    "cant_sleep how_long_hurt cried take_break days_without_work cannot_start personal confidence keep_going inbox volunteering "
     "money_help gig_meanwhile temp_work first_days"
 )
 DECISIONS = (

@@ -37,7 +37,7 @@ OPEN_ADVICE = re.compile(
     r"\bwhat (?:now|next|(?:should|do|can|could|would|shall|must) i (?:even |actually )?do)\b", re.IGNORECASE
 )
 """What a menu of next steps does answer."""
-TOPIC_SURE = 0.5
+TOPIC_SURE = 0.4
 """A question of so likely a topic is a practical one, whatever intent was read."""
 CALM = frozenset({"confused", "glad", "relieved"})
 """Moods in which a question wants an answer and no comfort."""
@@ -48,6 +48,8 @@ def owned(chosen: Row, turn: Turn, memory: Memory) -> Row:
     asked, reading = turn.reading.phrasing.question, turn.reading
     if asked and reading.topic and reading.topic_sure >= TOPIC_SURE and _passes_over(chosen, turn, memory):
         return row(f"strategy.answer_{reading.topic}")
+    if asked and memory.message.get("theirs") and ADVICE.search(asked) and _passes_over(chosen, turn, memory):
+        return row("strategy.answer_support_someone")
     if asked and not OF_US.search(asked) and _passes_over(chosen, turn, memory):
         return _honest(chosen, turn, memory, asked)
     if complains(turn) and not asked and memory.question and set(chosen.says) & PASSING_OVER:

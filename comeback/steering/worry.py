@@ -28,6 +28,8 @@ def raised(turn: Turn, memory: Memory) -> tuple[Moves, Memory]:
     move = care("third_party_again") if again else THIRD_PARTY
     new = brought.told_of_another(reading.text) if again else None
     memory = replace(memory, worry=SURE, about=whom, pending=OPEN, safety_turn=memory.turn, paused=True)
+    if brought.OUT_OF_REACH.search(reading.text):
+        move, new = care("third_party_away"), None
     return (about(move, whom=whom, new=new),), memory
 
 
