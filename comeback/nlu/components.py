@@ -33,7 +33,12 @@ logger = logging.getLogger(__name__)
 LEXICONS = settings.ROOT / "data" / "lexicons"
 MODELS = settings.ROOT / "models"
 QUESTIONED = 1_000
-QUESTIONS = re.compile(r"[^.!?\n]+\?")
+SENTENCES = re.compile(r"[^.!?\n]+[.!?\n]*")
+ASKING = re.compile(
+    r"\?|^\W*(?:(?:and|but|so|ok|no|well|then|just) )*(?:what|who|how|when|where|why|which|should|can|could|do|does|did|is|are|"
+    r"will|would|have|may|must)\b",
+    re.IGNORECASE,
+)
 
 
 @lru_cache(maxsize=1)
@@ -167,13 +172,19 @@ class IntentComponent(GraphComponent):
 
     def _topic(self, text: str) -> dict[str, Any] | None:
         assert self._topics is not None
-        questions = [q.strip() for q in QUESTIONS.findall(text[:QUESTIONED]) if len(q.split()) >= SHORTEST]
-        near = self._topics.nearest(self._encoder.encode(questions[-1] if questions else text).mean)
+        near = self._topics.nearest(self._encoder.encode(_question(text[:QUESTIONED]) or text).mean)
         return {"name": near[0], "confidence": near[1]} if near else None
 
     def _rank(self, text: str) -> Ranking:
         assert self._classifier is not None
         return self._classifier.rank(self._encoder.encode(text).mean, text)
+
+
+def _question(text: str) -> str | None:
+    """The last sentence that asks something, of several."""
+    said = [s.strip() for s in SENTENCES.findall(text) if len(s.split()) >= SHORTEST]
+    asking = [s for s in said if ASKING.search(s)]
+    return asking[-1] if len(said) > 1 and asking else None
 
 
 @DefaultV1Recipe.register([DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER], is_trainable=False)

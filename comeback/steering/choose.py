@@ -92,7 +92,9 @@ def _reply(turn: Turn, memory: Memory) -> Row | None:
         return _detail(answers[reading.intent], turn, memory)
     unread = reading.intent == "nlu_fallback" and reading.confidence >= 1
     unsure = reading.intent == "nlu_fallback" or reading.confidence < _sure_from(reading)
-    return _detail(answers[REPLY], turn, memory) if REPLY in answers and unsure and not unread else None
+    refused = "no" in reading.phrasing.cues and YES in answers
+    takes = REPLY in answers and unsure and not unread and not refused
+    return _detail(answers[REPLY], turn, memory) if takes else None
 
 
 def _wanted(turn: Turn, memory: Memory) -> Row:

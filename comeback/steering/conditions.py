@@ -59,6 +59,11 @@ def has_minutes(turn: Turn, memory: Memory) -> bool:
     return turn.reading.phrasing.minutes is not None
 
 
+def unrefused(turn: Turn, memory: Memory) -> bool:
+    """The message begins with no no, and wants nothing less."""
+    return not {"no", "refuses", "complains", "later"} & turn.reading.phrasing.cues
+
+
 def no_draft(turn: Turn, memory: Memory) -> bool:
     return not memory.draft
 

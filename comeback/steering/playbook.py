@@ -304,7 +304,10 @@ PLAYBOOK: dict[str, tuple[Row, ...]] = {
         row("talk.why_safety", c.mentions("about_safety")),
         row("talk.why_said"),
     ),
-    "ask_practical": (row("strategy.next_step", opens="next_step", direction="do"),),
+    "ask_practical": (
+        row("strategy.next_step", c.mentions("what_next"), opens="next_step", direction="do"),
+        row("talk.no_answer", opens="feeling"),
+    ),
     "ask_clarify": (
         row(
             "perspective.why_rejected", c.every(c.told_before, c.mentions("they_mean")), opens="ask_feedback"
@@ -370,7 +373,7 @@ PLAYBOOK: dict[str, tuple[Row, ...]] = {
         row("strategy.fits_time", c.mentions("time_there_is"), opens="plan"),
         row("persistence.said_plan", c.every(c.mentions("will_do"), c.names("date")), opens="feeling"),
         row("acknowledge.resolve", c.every(c.told_before, c.mentions("will_do")), opens="feeling"),
-        row("strategy.noted", c.wants_to_do, opens="plan"),
+        row("strategy.noted", c.every(c.wants_to_do, c.mentions("doing"), c.unrefused), opens="plan"),
         row("acknowledge.effort next", c.every(c.told_before, c.mentions("effort")), opens="feeling"),
         row(
             "acknowledge.told_person acknowledge.which_heavier",
