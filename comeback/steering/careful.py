@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from comeback.steering.intent_groups import COSTLY, FELT, KINDS_OF_HURT, PLAIN_REPLIES, REQUESTING
+from comeback.steering.intent_groups import COSTLY, FELT, KINDS_OF_HURT, PLAIN_REPLIES, REQUESTING, WORRIES
 from comeback.steering.memory import Memory
 from comeback.steering.moods import HIGH, mood
 from comeback.vocabulary import Reading, RiskLevel, Turn
@@ -34,6 +34,7 @@ TROUBLES = frozenset({"cant_sleep"})
 TROUBLE_SURE = 0.5
 OF_THE_BOT = frozenset("ask_private ask_help ask_stored ask_bot probe_bot ask_clarify refuse_memory".split())
 """What a complaint about an answer of ours is easily taken for ("are you reading what i write?")."""
+WORRY_SURE = 0.5
 NO_WORDS = 9
 """A no of more words tells something beside it."""
 TELLING = 14
@@ -117,6 +118,13 @@ def _no_mere_no(reading: Reading, memory: Memory) -> Reading | None:
 def _told_only(reading: Reading, memory: Memory) -> Reading | None:
     told = any(tells(reading, memory) for tells in (_no_offer, _no_win, _no_edit, _no_mere_yes, _a_resolve))
     return _as(reading, "inform") if told else None
+
+
+def _no_worry(reading: Reading, _: Memory) -> Reading | None:
+    """A number in passing ("who does that, im 41") beside a stronger feeling."""
+    doubtful = reading.intent in WORRIES and reading.confidence < WORRY_SURE
+    felt = mood(reading.feelings, reading.emotions) is not None
+    return _as(reading, "share_feeling") if doubtful and felt else None
 
 
 def _others_blamed(reading: Reading, _: Memory) -> Reading | None:
@@ -229,6 +237,7 @@ LOOKS = (
     _hurt,
     _no_mere_no,
     _told_only,
+    _no_worry,
     _others_blamed,
     _self_named,
     _unasked,

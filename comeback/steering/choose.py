@@ -231,6 +231,8 @@ OUTRIGHT = (
         direction="do",
     ),
     row(starts="cv_gap", when=c.pasted, direction="do"),
+    row("acknowledge.for_other", c.every(c.theirs, c.tells_news, c.unasked), opens="feeling"),
+    row("celebrate.offer_mixed", c.mentions("yes_and_no"), opens="feeling"),
     row("persistence.grounding", c.mentions("wants_calm"), starts="grounding"),
     row("talk.not_now", c.every(c.mentions("later"), _would_start, c.unasked), opens="feeling"),
     row("talk.no_talk", c.every(c.mentions("no_talk"), c.at_most(MINUTES_WORDS)), opens="direction"),

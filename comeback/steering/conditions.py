@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from comeback.steering.intent_groups import FELT
 from comeback.steering.memory import Memory, at_hand
 from comeback.steering.moods import HIGH, MOOD_OF, mood
 from comeback.vocabulary import Turn
@@ -57,6 +58,15 @@ def mentions(cue: str) -> Condition:
 def has_minutes(turn: Turn, memory: Memory) -> bool:
     """The message says how many minutes they have."""
     return turn.reading.phrasing.minutes is not None
+
+
+def theirs(turn: Turn, memory: Memory) -> bool:
+    """Somebody of theirs was turned down, not they themselves."""
+    return turn.reading.asked.theirs or "for_other" in turn.reading.phrasing.cues
+
+
+def tells_news(turn: Turn, memory: Memory) -> bool:
+    return turn.reading.intent in FELT
 
 
 def unrefused(turn: Turn, memory: Memory) -> bool:

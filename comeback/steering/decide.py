@@ -126,8 +126,10 @@ def _take(chosen: Row, turn: Turn, memory: Memory, exercises: Exercises) -> tupl
 
 def _news(turn: Turn, memory: Memory) -> str | None:
     """The type of what the message tells; details of a loss ("on a zoom call") do not make another of it."""
-    if turn.reading.intent == "got_offer":
+    if turn.reading.intent == "got_offer" or c.mentions("yes_and_no")(turn, memory):
         return OFFER
+    if c.theirs(turn, memory):
+        return memory.news
     news = NEWS.get(turn.reading.intent)
     if news is None or memory.news in (None, "rejection", OFFER) or c.another(turn, memory):
         return news if turn.reading.confidence >= TYPE_SURE or news is None else memory.news or "rejection"

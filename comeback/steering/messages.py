@@ -36,7 +36,7 @@ def gather(turn: Turn, memory: Memory) -> Memory:
     heard = dict(memory.message)
     if memory.pending == MESSAGE and turn.reading.phrasing.picks.get(MESSAGE) == "good":
         return replace(memory, message={})
-    if asked.theirs:
+    if asked.theirs or "for_other" in turn.reading.phrasing.cues:
         heard["theirs"] = "yes"
     reading = turn.reading
     not_why = memory.exercise == FEEDBACK_REQUEST and "not_feedback" in reading.phrasing.cues

@@ -57,6 +57,8 @@ ACKNOWLEDGE: tuple[Entry, ...] = (
     ("tell_someone", SUGGEST, "E5", "a real person beside a program"),
     ("tell_when", ASK, "E5", "when to tell is theirs to decide"),
     ("writing", SUGGEST, "E3", "they chose to write"),
+    ("for_other", REFLECT, "E5", "whoever watches somebody else's no is heard as such"),
+    ("small_win", AFFIRM, "E15", "what was done on such a day is noticed"),
     ("words_kept", AFFIRM, "E3", "a truer sentence of their own is worth keeping"),
     ("words_not_kept", AFFIRM, None, "nothing is kept that they do not want kept"),
 )

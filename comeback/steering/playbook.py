@@ -374,6 +374,11 @@ PLAYBOOK: dict[str, tuple[Row, ...]] = {
         row("persistence.said_plan", c.every(c.mentions("will_do"), c.names("date")), opens="feeling"),
         row("acknowledge.resolve", c.every(c.told_before, c.mentions("will_do")), opens="feeling"),
         row("strategy.noted", c.every(c.wants_to_do, c.mentions("doing"), c.unrefused), opens="plan"),
+        row(
+            "acknowledge.small_win",
+            c.every(c.told_before, c.mentions("done_it"), c.unrefused),
+            opens="feeling",
+        ),
         row("acknowledge.effort next", c.every(c.told_before, c.mentions("effort")), opens="feeling"),
         row(
             "acknowledge.told_person acknowledge.which_heavier",
