@@ -34,7 +34,8 @@ OF_US = re.compile(
 )
 """A request of us is put as a question."""
 OPEN_ADVICE = re.compile(
-    r"\bwhat (?:now|next|(?:should|do|can|could|would|shall|must) i (?:even |actually )?do)\b", re.IGNORECASE
+    r"\bwhat (?:now|next|(?:should|do|can|could|would|shall|must) i (?:even |actually )?do)(?: now| next| then| about (?:it|this|that))*\W*$",
+    re.IGNORECASE,
 )
 """What a menu of next steps does answer."""
 TOPIC_SURE = 0.4
@@ -50,6 +51,8 @@ def owned(chosen: Row, turn: Turn, memory: Memory) -> Row:
         return row(f"strategy.answer_{reading.topic}")
     if asked and memory.message.get("theirs") and ADVICE.search(asked) and _passes_over(chosen, turn, memory):
         return row("strategy.answer_support_someone")
+    if asked and chosen.says == ("talk.no_answer",) and not ADVICE.search(asked):
+        return row("talk.cannot_know", opens="feeling")
     if asked and not OF_US.search(asked) and _passes_over(chosen, turn, memory):
         return _honest(chosen, turn, memory, asked)
     if complains(turn) and not asked and memory.question and set(chosen.says) & PASSING_OVER:
