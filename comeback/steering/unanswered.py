@@ -34,7 +34,7 @@ OF_US = re.compile(
 )
 """A request of us is put as a question."""
 OPEN_ADVICE = re.compile(
-    r"\bwhat (?:now|next|(?:should|do|can|could|would|shall|must) i (?:even |actually )?do)(?: now| next| then| about (?:it|this|that))*\W*$",
+    r"\bwhat (?:now|next|(?:should|do|can|could|would|shall|must) i (?:even |actually )?do)(?: \w+){0,2}\W*$",
     re.IGNORECASE,
 )
 """What a menu of next steps does answer."""
