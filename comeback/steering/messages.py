@@ -36,9 +36,13 @@ def gather(turn: Turn, memory: Memory) -> Memory:
     heard = dict(memory.message)
     if memory.pending == MESSAGE and turn.reading.phrasing.picks.get(MESSAGE) == "good":
         return replace(memory, message={})
+    if by_themselves(turn, memory):
+        return replace(memory, message={k: v for k, v in memory.message.items() if k == "theirs"})
     if asked.theirs:
         heard["theirs"] = "yes"
     reading = turn.reading
+    if memory.exercise == FEEDBACK_REQUEST and heard.get("purpose") == FEEDBACK and heard.get("said"):
+        memory = replace(memory, answers={**memory.answers, "said": heard["said"]})
     not_why = memory.exercise == FEEDBACK_REQUEST and "not_feedback" in reading.phrasing.cues
     running = not_why or MESSAGE in (memory.exercise, memory.pending)
     if not (running or asked.wanted or (asked.again and heard.get("to"))):
@@ -112,7 +116,7 @@ def ended(memory: Memory) -> dict[str, str]:
 def wanted(turn: Turn, memory: Memory) -> bool:
     """A message is asked for that is no feedback request and not the one that lies before them."""
     asked = turn.reading.asked
-    if _purpose(turn, memory) == FEEDBACK:
+    if _purpose(turn, memory) == FEEDBACK or asked.myself:
         return False
     tells = bool(asked.purpose or asked.points)
     if (memory.pending == ASK_FEEDBACK and not tells) or (
@@ -147,11 +151,17 @@ def _purpose(turn: Turn, memory: Memory) -> str:
 def told_more(turn: Turn, memory: Memory) -> bool:
     """More is said of the message that lies before them."""
     asked, phrasing = turn.reading.asked, turn.reading.phrasing
-    if "said" not in memory.draft or phrasing.picks.get(MESSAGE) == "good":
+    if "said" not in memory.draft or asked.myself or phrasing.picks.get(MESSAGE) == "good":
         return False
     if memory.pending != MESSAGE:
         return asked.wrong and _tells(asked)
     return _tells(asked) or asked.wanted or "form_wish" in phrasing.cues
+
+
+def by_themselves(turn: Turn, memory: Memory) -> bool:
+    """They write it themselves; the draft that lies before them, or the one they are asked about, is done with."""
+    running = memory.exercise in (MESSAGE, FEEDBACK_REQUEST)
+    return turn.reading.asked.myself and (running or memory.pending in DRAFTS)
 
 
 def not_it(turn: Turn, memory: Memory) -> bool:
@@ -169,7 +179,9 @@ def asks_to_see(turn: Turn, memory: Memory) -> bool:
         and memory.pending == MESSAGE
         and turn.reading.intent != "edit_draft"
     )
-    there = memory.pending in DRAFTS and bool(memory.draft) and not memory.message.get("new")
+    there = (
+        memory.pending in DRAFTS and not asked.myself and bool(memory.draft) and not memory.message.get("new")
+    )
     return there and (asked.shows or again) and not (asked.points or asked.theirs or asked.own_news)
 
 
