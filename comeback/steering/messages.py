@@ -17,6 +17,8 @@ ASK_FEEDBACK = "ask_feedback"
 DRAFTS = frozenset({"draft", MESSAGE})
 """Questions that an exercise leaves open when it has written something."""
 CLOSE = "close"
+ALOUD = "say"
+"""The form of a line to be said aloud."""
 SUPERIORS = ("boss", "manager", "supervisor", "colleague", "co-worker", "coworker", "landlord")
 LINES = 8
 """Turns of which a message is made at most."""
@@ -179,9 +181,8 @@ def asks_to_see(turn: Turn, memory: Memory) -> bool:
         and memory.pending == MESSAGE
         and turn.reading.intent != "edit_draft"
     )
-    there = (
-        memory.pending in DRAFTS and not asked.myself and bool(memory.draft) and not memory.message.get("new")
-    )
+    other = asked.myself or (asked.aloud and memory.draft.get("form") != ALOUD) or memory.message.get("new")
+    there = memory.pending in DRAFTS and bool(memory.draft) and not other
     return there and (asked.shows or again) and not (asked.points or asked.theirs or asked.own_news)
 
 

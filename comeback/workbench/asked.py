@@ -28,15 +28,14 @@ def read(words: Words, text: str) -> Asked:
     """The message that a turn asks for or tells about. Only the first LONGEST characters are read."""
     lexicon, text = words.messages, straight(text[:LONGEST])
     reader, meant = recipient(words, text), answer(words, text)
+    aloud = _any(lexicon["to_say"], text) and not _any(lexicon["no_ask"], text)
     given = bool(whole.read(words, text).text)
     anew = _any(lexicon["anew"], text)
     said = points.sentences(text)
     again = any(_any(lexicon["again"], sentence) for sentence in said)
     outright = any(_asks(words, sentence) for sentence in said) or (again and bool(reader.called))
     return Asked(
-        wanted=outright
-        or _any(lexicon["to_say"], text)
-        or any(_asks(words, sentence, bare=True) for sentence in said),
+        wanted=outright or aloud or any(_asks(words, sentence, bare=True) for sentence in said),
         outright=outright,
         again=again,
         shows=_any(lexicon["shows"], text),
@@ -50,6 +49,7 @@ def read(words: Words, text: str) -> Asked:
         points=given or anew or any(p.key or not p.out for p in points.read(words, text)),
         dictates=given or any(_any(mark["pattern"], text) for mark in lexicon["opens"]),
         theirs=_any(lexicon["theirs"], text),
+        aloud=aloud,
         myself=_any(lexicon["myself"], text),
         own_news=_any(lexicon["got_it"], text) or _any(lexicon["lost_it"], text),
     )

@@ -135,6 +135,9 @@ def _remove(words: Words, draft: Draft, wish: Wish) -> Edited:
         return (
             Edited(bare, changed="subject") if compose(words, bare).subject else Edited(draft, note="absent")
         )
+    if wish.value == "instruction":
+        kept = tuple(a for a in draft.adds if not words_of(wish.text) <= words_of(a))
+        return Edited(replace(draft, adds=kept), changed=done if kept != draft.adds else "")
     first, *others = pattern(words.wishes["two_removed"]).split(wish.text)
     if others:
         return _each(words, draft, wish, [first, *others])

@@ -102,7 +102,7 @@ def _how(lexicon: Blocks, how: str, place: int, piece: str) -> str:
 
 def _spans(lexicon: Blocks, sentence: str, whole: bool) -> list[tuple[str, str]]:
     """The parts of a sentence that hold points, with how each was opened."""
-    if to_us(lexicon, sentence) or pattern(lexicon["to_writer"]).search(sentence):
+    if (to_us(lexicon, sentence) and not whole) or pattern(lexicon["to_writer"]).search(sentence):
         return []
     if back := pattern(lexicon["back"]).search(sentence):
         return [("tell", sentence[: back.start()])] if back.start() else []

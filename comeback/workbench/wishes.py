@@ -57,7 +57,7 @@ def _wish(entry: Blocks, match: re.Match[str]) -> Wish:
         groups.get("text", ""),
         groups.get("new", ""),
         groups.get("old", ""),
-        groups.get("what", entry.get("what", "")).lower(),
+        str(groups.get("what", entry.get("what", ""))).lower(),
         match[0],
     )
 
