@@ -11,10 +11,11 @@ from dataclasses import replace
 
 from comeback.vocabulary import Made
 from comeback.workbench import asked, decoder, mail, message, points, request, told, whole, wishes
-from comeback.workbench.compose import OWN, Message, block_texts, compose, forms
+from comeback.workbench.clean import clean
+from comeback.workbench.compose import OWN, forms
 from comeback.workbench.draft import Draft, keep, remembered, restore
 from comeback.workbench.edit import Edited, apply
-from comeback.workbench.linter import Frame, findings, sentence_findings, words_of
+from comeback.workbench.linter import sentence_findings
 from comeback.workbench.words import Words, pattern, straight
 
 NAMED = ("company", "role", "person")
@@ -201,10 +202,10 @@ def _gathered(words: Words, kind: str, facts: Facts, answers: Facts) -> tuple[di
 
 def _made(words: Words, draft: Draft, steps: list[Edited], was: Draft | None = None) -> Made:
     """The draft as it goes out, and what is said of it; `same` when it reads as `was` did."""
-    draft, written, left_out = _clean(words, draft)
+    draft, written, left_out = clean(words, draft)
     limit = message.limit_of(draft)
     if limit and len(written.body) > limit:
-        draft, written, _ = _clean(words, message.shortened(draft))
+        draft, written, _ = clean(words, message.shortened(draft))
         left_out += ["longer_than"] if len(written.body) > limit else []
     notes = list(dict.fromkeys([*(s.note for s in steps if s.note), *left_out]))
     changes = list(dict.fromkeys(s.changed for s in steps if s.changed))
@@ -236,56 +237,5 @@ def _made(words: Words, draft: Draft, steps: list[Edited], was: Draft | None = N
 
 def _reads(words: Words, draft: Draft) -> tuple[str, str]:
     """Subject and body of a draft as it went out."""
-    _, written, _ = _clean(words, draft)
+    _, written, _ = clean(words, draft)
     return written.subject, written.body
-
-
-def _clean(words: Words, draft: Draft) -> tuple[Draft, Message, list[str]]:
-    """The nearest draft without findings, its message, and the findings of what was left out."""
-    left_out: list[str] = []
-    while True:
-        written = compose(words, draft)
-        found = findings(words.linter, written.body, _frame(words, draft, written))
-        if (
-            draft.kind == message.KIND or OWN in draft.facts
-        ):  # what they say is theirs, but for insults and threats
-            found = tuple(f for f in found if f in GRAVE)
-        smaller = _smaller(draft)
-        if not found or smaller is None:
-            return draft, written, left_out
-        left_out += [f for f in found if f not in left_out]
-        draft = smaller
-
-
-def _smaller(draft: Draft) -> Draft | None:
-    """The draft without the last thing that was put into it; None when nothing is left to take out."""
-    if draft.adds:
-        return replace(draft, adds=draft.adds[:-1])
-    if draft.swaps:
-        return replace(draft, swaps=draft.swaps[:-1])
-    if draft.without:
-        return replace(draft, without=draft.without[:-1])
-    if draft.size == "long":
-        return replace(draft, size="full")
-    if draft.facts:
-        return replace(draft, facts=dict(list(draft.facts.items())[:-1]))
-    return replace(draft, name="") if draft.name else None
-
-
-def _frame(words: Words, draft: Draft, written: Message) -> Frame:
-    said = [*draft.facts.values(), draft.name, *draft.adds, *(new for _, new in draft.swaps)]
-    known = frozenset[str]().union(*map(words_of, [*said, *block_texts(words, draft.kind)]))
-    register = (
-        "say"
-        if draft.form == "say"
-        else "text"
-        if written.text
-        else "phone"
-        if draft.form == "phone"
-        else "letter"
-    )
-    return Frame(
-        known,
-        draft.size == "short",
-        "formal" if register == "letter" and draft.tone == "formal" else register,
-    )
