@@ -131,6 +131,10 @@ class Asked:
     """It says where that begins ("say ...", "asking if ...")."""
     theirs: bool = False
     """It tells of a no that somebody else got."""
+    aloud: bool = False
+    """It asks for a line to be said aloud, and no letter."""
+    myself: bool = False
+    """They mean to write it themselves."""
     own_news: bool = False
     """It tells of an offer or a no that they got themselves."""
 

@@ -220,6 +220,7 @@ OUTRIGHT = (
         opens="direction",
         offers="direction",
     ),
+    row("strategy.message_kept", messages.by_themselves, opens="feeling"),
     row("feedback.draft_shown", messages.asks_to_see, keeps=True),
     row("strategy.message_wrong", messages.not_it, starts="message"),
     row(starts="message", when=messages.wanted, direction="do"),

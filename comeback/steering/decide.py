@@ -24,6 +24,8 @@ from comeback.vocabulary import Move, Stage, Turn
 DISCLOSE_EVERY = timedelta(hours=3)
 TYPE_SURE = 0.5
 """Below this confidence a rejection is answered without its type: a wrong one would hurt."""
+SILENCE_SURE = 0.35
+"""The same for silence, after which other things are said than after an answer."""
 WINS_KEPT = 12
 NOT_TO_TELL = re.compile(
     r"\b(?:boss|manager|supervisor|colleague|co-?worker|lead|landlord|kid|child|children|son|daughter|baby)",
@@ -132,7 +134,8 @@ def _news(turn: Turn, memory: Memory) -> str | None:
         return memory.news
     news = NEWS.get(turn.reading.intent)
     if news is None or memory.news in (None, "rejection", OFFER) or c.another(turn, memory):
-        return news if turn.reading.confidence >= TYPE_SURE or news is None else memory.news or "rejection"
+        sure_from = SILENCE_SURE if news == "ghosted" else TYPE_SURE
+        return news if turn.reading.confidence >= sure_from or news is None else memory.news or "rejection"
     return memory.news
 
 

@@ -17,6 +17,8 @@ ASK_FEEDBACK = "ask_feedback"
 DRAFTS = frozenset({"draft", MESSAGE})
 """Questions that an exercise leaves open when it has written something."""
 CLOSE = "close"
+ALOUD = "say"
+"""The form of a line to be said aloud."""
 SUPERIORS = ("boss", "manager", "supervisor", "colleague", "co-worker", "coworker", "landlord")
 LINES = 8
 """Turns of which a message is made at most."""
@@ -26,6 +28,7 @@ LONG_ANSWER = 40
 ASKED_WORDS = 5
 PURPOSE_WORDS = 8
 """A message of so few words that tells what it is for says nothing else."""
+WHY_SURE = 0.8
 NAMING_WORDS = 4
 """A message of so few words that names a boss or a friend tells who is meant."""
 
@@ -36,9 +39,13 @@ def gather(turn: Turn, memory: Memory) -> Memory:
     heard = dict(memory.message)
     if memory.pending == MESSAGE and turn.reading.phrasing.picks.get(MESSAGE) == "good":
         return replace(memory, message={})
+    if by_themselves(turn, memory):
+        return replace(memory, message={k: v for k, v in memory.message.items() if k == "theirs"})
     if asked.theirs or "for_other" in turn.reading.phrasing.cues:
         heard["theirs"] = "yes"
     reading = turn.reading
+    if memory.exercise == FEEDBACK_REQUEST and heard.get("purpose") == FEEDBACK and heard.get("said"):
+        memory = replace(memory, answers={**memory.answers, "said": heard["said"]})
     not_why = memory.exercise == FEEDBACK_REQUEST and "not_feedback" in reading.phrasing.cues
     running = not_why or MESSAGE in (memory.exercise, memory.pending)
     if not (running or asked.wanted or (asked.again and heard.get("to"))):
@@ -112,7 +119,7 @@ def ended(memory: Memory) -> dict[str, str]:
 def wanted(turn: Turn, memory: Memory) -> bool:
     """A message is asked for that is no feedback request and not the one that lies before them."""
     asked = turn.reading.asked
-    if _purpose(turn, memory) == FEEDBACK:
+    if _purpose(turn, memory) == FEEDBACK or asked.myself:
         return False
     tells = bool(asked.purpose or asked.points)
     if (memory.pending == ASK_FEEDBACK and not tells) or (
@@ -141,17 +148,29 @@ def _purpose(turn: Turn, memory: Memory) -> str:
     """What the message is for: as it is said now, else as it was said before of the same reader."""
     asked = turn.reading.asked
     same = not asked.points and not _another(asked, memory.message)
+    reading = turn.reading
+    asks_why = (
+        reading.intent == "request_feedback" and reading.confidence >= WHY_SURE and asked.register != CLOSE
+    )
+    if asks_why and not (asked.purpose or asked.points):
+        return FEEDBACK
     return asked.purpose or (memory.message.get("purpose", "") if same else "")
 
 
 def told_more(turn: Turn, memory: Memory) -> bool:
     """More is said of the message that lies before them."""
     asked, phrasing = turn.reading.asked, turn.reading.phrasing
-    if "said" not in memory.draft or phrasing.picks.get(MESSAGE) == "good":
+    if "said" not in memory.draft or asked.myself or phrasing.picks.get(MESSAGE) == "good":
         return False
     if memory.pending != MESSAGE:
         return asked.wrong and _tells(asked)
     return _tells(asked) or asked.wanted or "form_wish" in phrasing.cues
+
+
+def by_themselves(turn: Turn, memory: Memory) -> bool:
+    """They write it themselves; the draft that lies before them, or the one they are asked about, is done with."""
+    running = memory.exercise in (MESSAGE, FEEDBACK_REQUEST)
+    return turn.reading.asked.myself and (running or memory.pending in DRAFTS)
 
 
 def not_it(turn: Turn, memory: Memory) -> bool:
@@ -169,7 +188,8 @@ def asks_to_see(turn: Turn, memory: Memory) -> bool:
         and memory.pending == MESSAGE
         and turn.reading.intent != "edit_draft"
     )
-    there = memory.pending in DRAFTS and bool(memory.draft) and not memory.message.get("new")
+    other = asked.myself or (asked.aloud and memory.draft.get("form") != ALOUD) or memory.message.get("new")
+    there = memory.pending in DRAFTS and bool(memory.draft) and not other
     return there and (asked.shows or again) and not (asked.points or asked.theirs or asked.own_news)
 
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from comeback.vocabulary import Asked
-from comeback.workbench import points, told
+from comeback.workbench import points, told, whole
 from comeback.workbench.words import Blocks, Words, pattern, straight
 
 LONGEST = 2_000
@@ -28,11 +28,14 @@ def read(words: Words, text: str) -> Asked:
     """The message that a turn asks for or tells about. Only the first LONGEST characters are read."""
     lexicon, text = words.messages, straight(text[:LONGEST])
     reader, meant = recipient(words, text), answer(words, text)
+    aloud = _any(lexicon["to_say"], text) and not _any(lexicon["no_ask"], text)
+    given = bool(whole.read(words, text).text)
+    anew = _any(lexicon["anew"], text)
     said = points.sentences(text)
     again = any(_any(lexicon["again"], sentence) for sentence in said)
     outright = any(_asks(words, sentence) for sentence in said) or (again and bool(reader.called))
     return Asked(
-        wanted=outright or any(_asks(words, sentence, bare=True) for sentence in said),
+        wanted=outright or aloud or any(_asks(words, sentence, bare=True) for sentence in said),
         outright=outright,
         again=again,
         shows=_any(lexicon["shows"], text),
@@ -43,9 +46,11 @@ def read(words: Words, text: str) -> Asked:
         purpose=purpose(words, text, reader.register),
         meant=meant.name or meant.called,
         meant_register=meant.register,
-        points=any(p.key or not p.out for p in points.read(words, text)),
-        dictates=any(_any(mark["pattern"], text) for mark in lexicon["opens"]),
+        points=given or anew or any(p.key or not p.out for p in points.read(words, text)),
+        dictates=given or any(_any(mark["pattern"], text) for mark in lexicon["opens"]),
         theirs=_any(lexicon["theirs"], text),
+        aloud=aloud,
+        myself=_any(lexicon["myself"], text),
         own_news=_any(lexicon["got_it"], text) or _any(lexicon["lost_it"], text),
     )
 
@@ -80,6 +85,7 @@ def answer(words: Words, text: str) -> Reader:
 
 def purpose(words: Words, text: str, register: str = "") -> str:
     """What a message is for, as far as a text says it: a name of `purposes` in data/lexicons/messages.yml, else ""."""
+    text = ". ".join(s for s in points.sentences(text) if not points.to_us(words.messages, s))
     for entry in words.messages["purposes"]:
         fits = entry.get("for") in (None, register or "employer")
         denied = entry.get("not") and _any(entry["not"], text)

@@ -8,8 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from comeback.workbench.draft import Draft
-from comeback.workbench.words import Words, pattern
+from comeback.workbench.words import Words, pattern, telling
 
+OWN = "own"
+"""The fact that holds a whole text of theirs."""
+ASK = "ask"
+"""The fact that holds their own question."""
 BLANK = re.compile(r"\{(\w+)\}")
 SENTENCE = re.compile(r"(?<=[.!?)])\s+(?=\S)")
 
@@ -39,14 +43,39 @@ def compose(words: Words, draft: Draft) -> Message:
     form = draft.form if draft.form in blocks else forms(words, draft.kind)[0]
     known = {**_first_name(words, draft), **draft.facts, **({"name": draft.name} if draft.name else {})}
     parts = []
-    for part in _setting(blocks, form, "parts").split():
-        text = _own(draft) if part == "add" else _part(words, draft, form, part, known)
+    for part in _order(words, draft, _setting(blocks, form, "parts").split()):
+        text = _told(draft, part) or _part(words, draft, form, part, known)
+        if part in ("core", OWN):
+            text = _said_once(text, draft)
         text = _swapped(_thinned(text, part, draft.without), draft.swaps)
         if text:
             parts.append((part, text))
-    subject = _swapped(_part(words, draft, form, "subject", known), draft.swaps)
+    subject = draft.facts.get("subject") or _part(words, draft, form, "subject", known)
+    subject = _swapped(subject, draft.swaps)
     return Message(
         subject, tuple(parts), bool(_setting(blocks, form, "mailto")), bool(_setting(blocks, form, "text"))
+    )
+
+
+def _order(words: Words, draft: Draft, usual: list[str]) -> list[str]:
+    """The parts of a message; a text that they gave as a whole needs no more than a greeting."""
+    if OWN not in draft.facts:
+        return usual
+    greeted = "greeting" not in usual or pattern(words.messages["greets"]).search(draft.facts[OWN])
+    return [*([] if greeted else ["greeting"]), OWN, "add", "name"]
+
+
+def _told(draft: Draft, part: str) -> str:
+    """A part that is in the person's own words."""
+    own = {"add": _own(draft), "name": draft.name, "question": draft.facts.get(ASK, "")}
+    return own.get(part, draft.facts.get(OWN, "") if part == OWN else "")
+
+
+def _said_once(text: str, draft: Draft) -> str:
+    """The text without what their own sentences say as well."""
+    said = [telling(add[3:]) for add in draft.adds]
+    return " ".join(
+        s for s in SENTENCE.split(text) if not telling(s) or not any(telling(s) <= t for t in said)
     )
 
 
@@ -88,6 +117,8 @@ def _keys(draft: Draft, part: str) -> tuple[str, ...]:
     if part == "core":
         purpose = draft.facts.get("purpose", "")
         return f"{purpose} {draft.tone}", f"{purpose} {draft.size}", purpose
+    if part == "subject" and part in draft.without:
+        return ("bare",)
     sized = () if draft.size == "full" else (f"{draft.tone} {draft.size}", draft.size)
     return *sized, draft.tone, "plain"
 

@@ -34,17 +34,46 @@ def change(words: Words, draft: Draft, wish: Wish) -> Edited:
     literal = pattern(words.wishes["before_word"]).sub("", quoted)
     if (broken := sentence_findings(words.linter, wish.new)) or not wish.new:
         return Edited(draft, note=broken[0] if broken else "unclear")
-    key = _fact_with(draft, literal) or _fact_called(words, draft, quoted)
-    if key:
-        return _set(words, draft, key, literal, wish.new)
+    bare = pattern(words.wishes["articles"]).sub("", literal)
+    key = _fact_with(draft, literal) or _fact_with(draft, bare) or _fact_called(words, draft, quoted)
     message = compose(words, draft)
+    if key:
+        step = _set(words, draft, key, literal, wish.new)
+        if step.note or compose(words, step.draft) != message:
+            return step
+    if wish.value == "unclear":
+        return _made_clear(words, draft, wish, message.body)
     if literal and pattern(rf"(?<!\w){re.escape(literal)}(?!\w)").search(
         f"{message.subject}\n{message.body}"
     ):
         return Edited(
             replace(draft, swaps=(*draft.swaps, (literal, wish.new.strip("\"'")))), changed="change"
         )
-    return Edited(draft, note="absent")
+    there = wish.new and pattern(rf"(?<!\w){re.escape(wish.new)}(?!\w)").search(message.body)
+    if there and literal:
+        return Edited(draft, changed="change")
+    return Edited(draft, note="unclear" if wish.value == "maybe" else "absent")
+
+
+def _made_clear(words: Words, draft: Draft, wish: Wish, body: str) -> Edited:
+    """What the reader would not understand, said in full: of several names, each goes where its noun stands."""
+    swaps: list[tuple[str, str]] = []
+    left: list[str] = []
+    for called in re.split(r",? and ", wish.new):
+        noun = pattern(rf"(?<!\w)the {re.escape(called.split()[-1])}(?!\w)").search(body)
+        if noun:
+            swaps.append((noun[0], called))
+        else:
+            left.append(called)
+    new = " and ".join(left)
+    at = "at " if wish.old.lower() in words.wishes["places"] else ""
+    if new and pattern(rf"(?<!\w){re.escape(wish.old)}(?!\w)").search(body):
+        swaps.append((wish.old, f"{at}{new}"))
+    return (
+        Edited(replace(draft, swaps=(*draft.swaps, *swaps)), changed="change")
+        if swaps
+        else Edited(draft, note="absent")
+    )
 
 
 def fact(words: Words, draft: Draft, wish: Wish) -> Edited:
@@ -56,8 +85,13 @@ def fact(words: Words, draft: Draft, wish: Wish) -> Edited:
         key = next((k for k, v in _named(draft).items() if _closest(v, wish.new)), "")
         titled = words_of(wish.new) & set(words.wishes["titles"])
         key = key or (_fact_called(words, draft, "person") if titled else "")
+    if not key and wish.old:
+        articles = pattern(words.wishes["articles"])
+        return change(
+            words, draft, replace(wish, old=articles.sub("", wish.old), new=articles.sub("", wish.new))
+        )
     if not key:
-        return Edited(draft, note="absent" if wish.old else "unclear")
+        return Edited(draft, note="unclear")
     old = wish.old or _closest(draft.facts.get(key, ""), wish.new)
     return _set(words, draft, key, old, wish.new)
 
@@ -97,8 +131,16 @@ def _set(words: Words, draft: Draft, key: str, old: str, new: str) -> Edited:
     """The draft with a fact corrected: one misspelt word of it, or all of it."""
     was = draft.facts.get(key, "")
     new = pattern(words.wishes["after_name"]).sub("", new.strip(" \"'.,"))
-    new = name(words.wishes, new) if key != "role" else new
-    if not new or len(new) > NAME_CHARACTERS or pattern(words.wishes["no_names"]).search(new):
+    new = name(words.wishes, new) if key not in ("role", "subject") else new
+    if key == "subject":
+        new = new[:1].upper() + new[1:]
+    if key == "role":
+        new = pattern(words.wishes["articles"]).sub("", new)
+    if (
+        not new
+        or len(new) > NAME_CHARACTERS
+        or (key != "subject" and pattern(words.wishes["no_names"]).search(new))
+    ):
         return Edited(draft, note="unclear")
     one = len(old.split()) == 1 == len(new.split()) and len(was.split()) > 1
     if one and _closest(old, new):

@@ -10,11 +10,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from comeback.vocabulary import Made
-from comeback.workbench import asked, decoder, mail, message, points, told, wishes
-from comeback.workbench.compose import Message, block_texts, compose, forms
+from comeback.workbench import asked, decoder, mail, message, points, request, told, whole, wishes
+from comeback.workbench.clean import clean
+from comeback.workbench.compose import OWN, forms
 from comeback.workbench.draft import Draft, keep, remembered, restore
 from comeback.workbench.edit import Edited, apply
-from comeback.workbench.linter import Frame, findings, sentence_findings, words_of
+from comeback.workbench.linter import sentence_findings
 from comeback.workbench.words import Words, pattern, straight
 
 NAMED = ("company", "role", "person")
@@ -39,7 +40,10 @@ def write(words: Words, kind: str, facts: Facts, answers: Facts, kept: Facts) ->
         gathered = {**same, **gathered}
     form = gathered.pop("form", "")
     fitting = form if form in forms(words, kind) else forms(words, kind)[0]
-    return _made(words, Draft(kind, fitting, name=last.name, facts=gathered), [Edited(Draft(kind), note)])
+    draft = Draft(kind, fitting, name=last.name, facts=gathered)
+    if kind == "feedback_request" and answers.get(message.SAID):
+        draft = request.shaped(words, draft, answers[message.SAID])
+    return _made(words, draft, [Edited(Draft(kind), note)])
 
 
 def edit(words: Words, kept: Facts, wish: str) -> Made:
@@ -52,29 +56,61 @@ def edit(words: Words, kept: Facts, wish: str) -> Made:
     given = kept if kept.get("kind") in words.drafts else {}
     was = restore(given, "feedback_request")
     draft, steps = was, []
-    told_more = message.SAID in was.facts and _tells(words, was, wish)
+    wish = message.to_reader(words, wish)
+    dictated = whole.read(words, wish)
+    wished_for = () if dictated.text else wishes.read(words.wishes, wish)
+    rest = _uncorrected(wish, wished_for)
+    told_more = message.SAID in was.facts and _tells(words, was, rest)
     if told_more:
-        draft = message.again(words, was, wish)
+        draft = message.again(words, was, rest)
         steps.append(Edited(draft, changed="said"))
-    for wished in wishes.read(words.wishes, wish):
-        if told_more and wished.kind in ("add", "remove", "form"):
+    elif dictated.text:
+        draft = replace(
+            was,
+            name=dictated.name or was.name,
+            facts={**was.facts, OWN: dictated.text},
+            adds=(),
+            swaps=(),
+            without=(),
+        )
+        steps.append(Edited(draft, changed="said"))
+    for wished in wished_for:
+        if told_more and wished.kind in ("add", "remove", "form") and wished.what != "subject":
             continue
         step = apply(words, draft, wished)
         steps.append(step)
         draft = step.draft
     if not steps:
-        dictated = pattern(words.wishes["dictates"]).search(wish)
-        broken = [f for f in sentence_findings(words.linter, wish) if dictated or f in GRAVE]
+        adds = pattern(words.wishes["dictates"]).search(wish)
+        broken = [f for f in sentence_findings(words.linter, wish) if adds or f in GRAVE]
         steps.append(Edited(draft, note=broken[0] if broken else "unclear"))
     if draft != was and not any(s.changed == "undo" for s in steps):
         draft = remembered(draft, was)
     return _made(words, draft, steps, was)
 
 
+def _uncorrected(text: str, wished_for: tuple[wishes.Wish, ...]) -> str:
+    """The text without what corrects a word; that is said to us and not to the reader."""
+    for wished in wished_for:
+        if wished.kind == "change" or (wished.kind == "fact" and wished.old):
+            text = straight(text).replace(wished.said, " ")
+    return text
+
+
 def _tells(words: Words, draft: Draft, text: str) -> bool:
     """Whether a text says more of what a message should be: points, a purpose, a reader, whose news it is."""
     heard = asked.read(words, text)
-    return any((points.read(words, text), heard.purpose, heard.to, heard.theirs, asked.news(words, text)))
+    anew = any(pattern(words.messages[k]).search(text) for k in ("anew", "to_say"))
+    return anew or any(
+        (
+            points.read(words, text),
+            heard.points,
+            heard.purpose,
+            heard.to,
+            heard.theirs,
+            asked.news(words, text),
+        )
+    )
 
 
 def shown(words: Words, kept: Facts) -> Made:
@@ -166,10 +202,10 @@ def _gathered(words: Words, kind: str, facts: Facts, answers: Facts) -> tuple[di
 
 def _made(words: Words, draft: Draft, steps: list[Edited], was: Draft | None = None) -> Made:
     """The draft as it goes out, and what is said of it; `same` when it reads as `was` did."""
-    draft, written, left_out = _clean(words, draft)
+    draft, written, left_out = clean(words, draft)
     limit = message.limit_of(draft)
     if limit and len(written.body) > limit:
-        draft, written, _ = _clean(words, message.shortened(draft))
+        draft, written, _ = clean(words, message.shortened(draft))
         left_out += ["longer_than"] if len(written.body) > limit else []
     notes = list(dict.fromkeys([*(s.note for s in steps if s.note), *left_out]))
     changes = list(dict.fromkeys(s.changed for s in steps if s.changed))
@@ -201,46 +237,5 @@ def _made(words: Words, draft: Draft, steps: list[Edited], was: Draft | None = N
 
 def _reads(words: Words, draft: Draft) -> tuple[str, str]:
     """Subject and body of a draft as it went out."""
-    _, written, _ = _clean(words, draft)
+    _, written, _ = clean(words, draft)
     return written.subject, written.body
-
-
-def _clean(words: Words, draft: Draft) -> tuple[Draft, Message, list[str]]:
-    """The nearest draft without findings, its message, and the findings of what was left out."""
-    left_out: list[str] = []
-    while True:
-        written = compose(words, draft)
-        found = findings(words.linter, written.body, _frame(words, draft, written))
-        if draft.kind == message.KIND:  # what they say to whom is theirs, but for insults and threats
-            found = tuple(f for f in found if f in GRAVE)
-        smaller = _smaller(draft)
-        if not found or smaller is None:
-            return draft, written, left_out
-        left_out += [f for f in found if f not in left_out]
-        draft = smaller
-
-
-def _smaller(draft: Draft) -> Draft | None:
-    """The draft without the last thing that was put into it; None when nothing is left to take out."""
-    if draft.adds:
-        return replace(draft, adds=draft.adds[:-1])
-    if draft.swaps:
-        return replace(draft, swaps=draft.swaps[:-1])
-    if draft.without:
-        return replace(draft, without=draft.without[:-1])
-    if draft.size == "long":
-        return replace(draft, size="full")
-    if draft.facts:
-        return replace(draft, facts=dict(list(draft.facts.items())[:-1]))
-    return replace(draft, name="") if draft.name else None
-
-
-def _frame(words: Words, draft: Draft, written: Message) -> Frame:
-    said = [*draft.facts.values(), draft.name, *draft.adds, *(new for _, new in draft.swaps)]
-    known = frozenset[str]().union(*map(words_of, [*said, *block_texts(words, draft.kind)]))
-    register = "text" if written.text else "phone" if draft.form == "phone" else "letter"
-    return Frame(
-        known,
-        draft.size == "short",
-        "formal" if register == "letter" and draft.tone == "formal" else register,
-    )

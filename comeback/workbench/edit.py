@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from comeback.workbench import correct
-from comeback.workbench.compose import SENTENCE, compose, forms
+from comeback.workbench import correct, points
+from comeback.workbench.compose import ASK, SENTENCE, compose, forms
 from comeback.workbench.correct import Edited
 from comeback.workbench.draft import Draft, previous
 from comeback.workbench.linter import sentence_findings, words_of
@@ -77,6 +77,12 @@ def _add(words: Words, draft: Draft, wish: Wish) -> Edited:
     if wish.value == "line":
         return Edited(draft, note="no_sentence")
     asks = "?" in wish.text or wish.value == "ask"
+    reported = pattern(words.wishes["reported"]).match(wish.text)
+    if wish.value == "ask" and reported and draft.kind == "feedback_request":
+        question = points.question(words, wish.text)
+        broken = sentence_findings(words.linter, question)
+        asked = replace(draft, facts={**draft.facts, ASK: question})
+        return Edited(draft, note=broken[0]) if broken else Edited(asked, changed="ask")
     if asks and "?" in compose(words, draft).body:
         return Edited(draft, note="two_asks")
     if wish.value == "ask":
@@ -124,11 +130,27 @@ def _remove(words: Words, draft: Draft, wish: Wish) -> Edited:
     if draft.name and pattern(words.wishes["own_name"]).search(wish.text):
         return Edited(replace(draft, name=""), changed=done)
     message = compose(words, draft)
+    if wish.what == "subject":
+        bare = replace(draft, without=(*draft.without, "subject"))
+        return (
+            Edited(bare, changed="subject") if compose(words, bare).subject else Edited(draft, note="absent")
+        )
+    if wish.value == "instruction":
+        kept = tuple(a for a in draft.adds if not words_of(wish.text) <= words_of(a))
+        return Edited(replace(draft, adds=kept), changed=done if kept != draft.adds else "")
+    first, *others = pattern(words.wishes["two_removed"]).split(wish.text)
+    if others:
+        return _each(words, draft, wish, [first, *others])
     inner = [(p, s) for p, text in message.parts if p not in FRAME for s in SENTENCE.split(text)]
     at = words.wishes["order"].get(wish.what)
     if at is not None:
         inside = -len(inner) <= at < len(inner)
         return _without(draft, *inner[at]) if inside else Edited(draft, note="absent")
+    if twice := pattern(words.wishes["one_of_two"]).match(wish.text):
+        spoken = words_of(wish.text[twice.end() :])
+        found = [(p, s) for p, s in inner if spoken and spoken <= words_of(s)]
+        if found:
+            return _without(draft, *found[1]) if len(found) > 1 else Edited(draft)
     wanted = words_of(wish.text) - set(words.wishes["little"].split())
     told = [k for k in ("topic", "reason", "met", "rounds") if wanted & words_of(draft.facts.get(k, ""))]
     told += [k for k, called in words.wishes["dropped"].items() if pattern(called).search(wish.text)]
@@ -163,6 +185,15 @@ def _remove(words: Words, draft: Draft, wish: Wish) -> Edited:
     if best[0] and best[0] * 2 >= len(wanted):
         return _without(draft, *inner[-best[1]])
     return Edited(draft, note="needed" if named in FRAME else "absent")
+
+
+def _each(words: Words, draft: Draft, wish: Wish, texts: list[str]) -> Edited:
+    """The draft without several things; it is called done when one of them could be taken out."""
+    changed = ""
+    for text in texts:
+        step = _remove(words, draft, replace(wish, text=text))
+        draft, changed = step.draft, changed or step.changed
+    return Edited(draft, "" if changed else "absent", changed)
 
 
 def _without(draft: Draft, part: str, sentence: str) -> Edited:

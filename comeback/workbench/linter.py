@@ -44,7 +44,7 @@ def findings(lexicon: Blocks, body: str, frame: Frame) -> tuple[str, ...]:
     if invented(body, frame.known):
         found.append("invented")
     register = lexicon["registers"][frame.register]
-    lines = body.strip().split("\n\n") if frame.register != "text" else [body]
+    lines = body.strip().split("\n\n") if frame.register not in ("text", "say") else [body]
     begins = lines[0] if frame.register != "text" else re.split(r"(?<=[,:]) ", body)[0]
     if not pattern(register["greeting"]).search(begins):
         found.append("greeting")

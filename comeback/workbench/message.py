@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from comeback.workbench import asked, points, told, wishes
+from comeback.workbench import asked, points, told, whole, wishes
+from comeback.workbench.compose import OWN
 from comeback.workbench.draft import Draft
 from comeback.workbench.edit import apply
 from comeback.workbench.linter import sentence_findings
@@ -39,7 +40,9 @@ def written(words: Words, lines: Sequence[str], known: Mapping[str, str], like: 
         known = {k: v for k, v in known.items() if k != "person" or newest.name or not newest.called}
     register = reader.register or known.get("register", "")
     purpose = _purpose(words, said, register, known)
-    given = [p for line, text in zip(lines, said, strict=True) for p in _points(words, line, text)]
+    own, since = _own(words, said)
+    told_since = list(zip(lines, said, strict=True))[since:]
+    given = [p for line, text in told_since for p in _points(words, line, text)]
     entry: dict[str, Any] = next((p for p in words.messages["purposes"] if p["name"] == purpose), {})
     covered: list[str] = entry.get("covers", [])
     if entry and purpose not in words.messages["light"]:
@@ -49,7 +52,9 @@ def written(words: Words, lines: Sequence[str], known: Mapping[str, str], like: 
     sentences = _harmless(words, points.written(words, given, register, covered))
     if purpose in words.messages["light"] and sentences:
         purpose, sentences = "", _harmless(words, points.written(words, given, register))
-    kind = words.messages["kinds"].get(purpose, KIND)
+    if any(pattern(words.messages["anew"]).search(text) for text in said):
+        sentences = points.in_order(words, sentences)
+    kind = KIND if own.text else words.messages["kinds"].get(purpose, KIND)
     if kind == TELLS_NO and register != CLOSE:
         kind = KIND
     facts = {k: known[k] for k in JOB if known.get(k)} | _named(words, reader, known, kind)
@@ -57,9 +62,12 @@ def written(words: Words, lines: Sequence[str], known: Mapping[str, str], like: 
         want = next((w for s, w in _wants(words).items() if s in sentences), "")
         facts |= {"want": want} if want else {}
         sentences = [s for s in sentences if s not in _wants(words)]
-    facts |= {"register": register, "purpose": purpose, SAID: "\n".join(lines)} | _details(words, said)
-    facts |= {k: known[k] for k in ("theirs", "news") if known.get(k)}
+    spoken = [*said, known.get("role", "")]
+    facts |= {"register": register, "purpose": purpose, SAID: "\n".join(lines)}
+    facts |= _details(words, spoken)
+    facts |= {k: known[k] for k in ("theirs", "news", "thing", "subject") if known.get(k)} | {OWN: own.text}
     base = like or Draft(KIND)
+    fresh = bool(own.text) and since == len(said)
     form = _form(words, said, register, kind, known.get("relation", ""))
     draft = Draft(
         kind,
@@ -67,11 +75,11 @@ def written(words: Words, lines: Sequence[str], known: Mapping[str, str], like: 
         base.tone,
         "short" if purpose in NEWS and any("?" in s for s in sentences) else base.size,
         base.lang,
-        _signature(words, said) or base.name,
+        own.name or _signature(words, said) or base.name,
         {k: v for k, v in facts.items() if v},
-        base.without,
+        () if fresh else base.without,
         tuple(f"en {s}" for s in sentences),
-        base.swaps,
+        () if fresh else base.swaps,
         base.before,
     )
     return draft if like else _shaped(words, draft, said)
@@ -91,6 +99,14 @@ def _as_said(point: points.Point) -> str:
     return f"ask for {point.text}" if point.asks == "for" else f"asking to {point.text}"
 
 
+def _own(words: Words, said: Sequence[str]) -> tuple[whole.Whole, int]:
+    """The newest text that was given as a whole, and the turn after it; what was said before counts no more."""
+    for at in range(len(said) - 1, -1, -1):
+        if (found := whole.read(words, said[at])).text:
+            return found, at + 1
+    return whole.Whole(), 0
+
+
 def again(words: Words, draft: Draft, text: str) -> Draft:
     """The draft with one more turn of what was said of it."""
     lines = [*draft.facts.get(SAID, "").splitlines(), " ".join(text.split())]
@@ -98,6 +114,13 @@ def again(words: Words, draft: Draft, text: str) -> Draft:
     if "who" in known:
         known.setdefault("person", known["who"])
     return written(words, lines, known, draft)
+
+
+def to_reader(words: Words, text: str) -> str:
+    """The text without questions to us and without the news that they write it themselves."""
+    said = points.sentences(text)
+    ours = [s for s in said if points.to_us(words.messages, s) or pattern(words.messages["myself"]).search(s)]
+    return text if not ours else " ".join(s for s in said if s not in ours)
 
 
 def _points(words: Words, line: str, text: str) -> list[points.Point]:
@@ -148,6 +171,8 @@ def _form(words: Words, said: Sequence[str], register: str, kind: str, relation:
     text = " ".join(said)
     if kind == TELLS_NO:
         return told.someone(words.wishes, f"{text} {relation}", "")["form"]
+    if pattern(words.messages["to_say"]).search(text):
+        return "say"
     if pattern(words.messages["linkedin"]).search(text):
         return "linkedin"
     written_out = kind == KIND and (register == CLOSE or pattern(words.messages["phone_text"]).search(text))

@@ -7,16 +7,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from comeback.workbench.told import spelled
-from comeback.workbench.words import Blocks, Words, pattern, straight
+from comeback.workbench.words import Blocks, Words, pattern, straight, telling
 
 FEWEST = 2
 """Words of a point that is not a common one."""
 MOST_WORDS = 40
 FRAMES = {"for": "asks_for", "to": "asks_to", "thank": "thanks_for", "sorry": "sorry_for"}
 """How a point is put by the word that opened it."""
-LITTLE = frozenset(
-    "the bit part line sentence about that with and for any you your would could thank".split()
-)
+ASKS = ("if", "wh")
+"""Openings of a question to the reader."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +70,17 @@ def written(words: Words, points: Iterable[Point], register: str, covered: Itera
     return [*first, *(s for s in kept.values() if s not in thanks)]
 
 
+def in_order(words: Words, sentences: Iterable[str]) -> list[str]:
+    """The sentences as a text that is written anew: what is for the reader, what is told, what is wished for."""
+    first, last = pattern(words.messages["first"]), pattern(words.messages["last"])
+    return sorted(sentences, key=lambda s: 0 if first.search(s) else 2 if last.search(s) else 1)
+
+
+def to_us(lexicon: Blocks, sentence: str) -> bool:
+    """Whether a sentence is a question to the writer, and none that asks for a text."""
+    return bool(pattern(lexicon["to_us"]).match(sentence)) and not _asks_for_one(lexicon, sentence)
+
+
 def _points(words: Words, sentence: str, whole: bool) -> list[Point]:
     lexicon = words.messages
     found: list[Point] = []
@@ -92,8 +102,10 @@ def _how(lexicon: Blocks, how: str, place: int, piece: str) -> str:
 
 def _spans(lexicon: Blocks, sentence: str, whole: bool) -> list[tuple[str, str]]:
     """The parts of a sentence that hold points, with how each was opened."""
-    if pattern(lexicon["to_writer"]).search(sentence):
+    if (to_us(lexicon, sentence) and not whole) or pattern(lexicon["to_writer"]).search(sentence):
         return []
+    if back := pattern(lexicon["back"]).search(sentence):
+        return [("tell", sentence[: back.start()])] if back.start() else []
     marks: list[tuple[int, int, str]] = []
     for mark in lexicon["opens"]:
         for match in pattern(mark["pattern"]).finditer(sentence):
@@ -118,8 +130,11 @@ def _point(lexicon: Blocks, piece: str, how: str) -> Point | None:
         bare = pattern(lexicon["bare_no"]).match(piece)
         return Point(key, rest, out=True) if key or (rest and not bare) else None
     said = pattern(lexicon["clean"]).sub("", said)
+    if gone := pattern(lexicon["missing"]).match(said):
+        key = _common(lexicon, gone["what"])
+        return Point(key, gone["what"]) if key else None
     key = _common(lexicon, piece.strip(" .!?")) or _common(lexicon, said)
-    if key and not (how in ("if", "to") and key not in ("call",)):
+    if key and not (how in ("if", "wh", "to") and key not in ("call",)):
         return Point(key, said)
     if thanks := pattern(lexicon["thanks_to"]).match(said):
         return Point("", said[thanks.end() :], "thank")
@@ -155,7 +170,7 @@ def _direct(words: Words, point: Point, register: str) -> str:
         text = pattern(turn["pattern"]).sub(turn["to"], text)
     for turn in lexicon["agree"]:
         text = pattern(turn["pattern"]).sub(turn["to"], text)
-    if point.asks == "if":
+    if point.asks in ASKS:
         text = _question(lexicon, text)
     elif point.asks in FRAMES:
         text = str(lexicon[FRAMES[point.asks]]).format(rest=text)
@@ -170,6 +185,12 @@ def _third(text: str) -> bool:
     return bool(re.search(r"(?<!^)\b(?!I\b)[A-Z][a-z]+\b.*\b(?:he|she|him|her|his)\b", text))
 
 
+def question(words: Words, text: str) -> str:
+    """A reported question to an employer ("what was missing", "if the certificate is the problem") as one to them."""
+    asked = pattern(words.messages["asks_if"]).sub("", straight(text).strip(" .!?"))
+    return _direct(words, Point("", asked, "if"), "employer")
+
+
 def _question(lexicon: Blocks, text: str) -> str:
     for turn in lexicon["questions"]:
         if pattern(turn["pattern"]).match(text):
@@ -179,15 +200,11 @@ def _question(lexicon: Blocks, text: str) -> str:
 
 def _says_again(point: Point, sentence: str, earlier: str) -> bool:
     """Whether a point says what an earlier one said, in other words or more exactly."""
-    new, old = _telling(sentence), _telling(earlier)
+    new, old = telling(sentence), telling(earlier)
     return point.key != "thanks" and bool(new and old) and (new <= old or old <= new)
 
 
 def _about(text: str, sentence: str) -> bool:
     """Whether a sentence shares the telling words of what is to be left out."""
-    wanted = _telling(text)
-    return bool(wanted) and wanted <= _telling(sentence)
-
-
-def _telling(text: str) -> set[str]:
-    return {w for w in re.findall(r"\w{3,}", text.lower()) if w not in LITTLE}
+    wanted = telling(text)
+    return bool(wanted) and wanted <= telling(sentence)

@@ -164,8 +164,10 @@ def name(lexicon: Blocks, text: str) -> str:
     """A name as it is written: what is all lower case gets its capitals ("st mary's" -> "St Mary's")."""
     text = straight(text).strip(" .,;:!?\"'")
     whole = lexicon["names"].get(text.lower())
-    if whole or text != text.lower():
-        return str(whole or text)
+    if whole:
+        return str(whole)
+    if text != text.lower():
+        return " ".join(w.capitalize() if w.rstrip(".") in lexicon["titles"] else w for w in text.split())
     small = lexicon["small_names"]
     words = [
         lexicon["names"].get(w) or (w if i and w in small else w[:1].upper() + w[1:])

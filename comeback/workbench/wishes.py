@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from comeback.workbench.words import Blocks, pattern, straight
 
@@ -22,16 +22,44 @@ class Wish:
     new: str = ""
     old: str = ""
     what: str = ""
+    said: str = field(default="", compare=False)
+    """All of the words that it was read from."""
 
 
 def read(lexicon: Blocks, message: str) -> tuple[Wish, ...]:
     """The wishes of a message in order; none when nothing in it is understood. Only LONGEST characters are read."""
     text = straight(message[:LONGEST])
+    over, text = _across(lexicon, text)
     found = _read_clause(lexicon, text, whole=True)
     for clause in () if found else _clauses(lexicon, text):
         found += [w for w in _read_clause(lexicon, clause) if w not in found]
+    found = [*over, *(w for w in found if w not in over)]
     settled = [w for w in found if w.kind != "keep"]
     return tuple(settled or found)
+
+
+def _across(lexicon: Blocks, text: str) -> tuple[list[Wish], str]:
+    """The wishes that go over several sentences, and the text without them."""
+    found: list[Wish] = []
+    for entry in lexicon["wishes"]:
+        match = pattern(entry["pattern"]).search(text) if entry.get("across") else None
+        if match:
+            found.append(_wish(entry, match))
+            text = f"{text[: match.start()]}; {text[match.end() :]}"
+    return found, text if text.strip(" ;.,!?") else ""
+
+
+def _wish(entry: Blocks, match: re.Match[str]) -> Wish:
+    groups = {k: v.strip(" \"'") for k, v in match.groupdict().items() if v}
+    return Wish(
+        entry["wish"],
+        entry.get("value", ""),
+        groups.get("text", ""),
+        groups.get("new", ""),
+        groups.get("old", ""),
+        str(groups.get("what", entry.get("what", ""))).lower(),
+        match[0],
+    )
 
 
 def _clauses(lexicon: Blocks, text: str) -> list[str]:
@@ -59,18 +87,12 @@ def _read_clause(lexicon: Blocks, clause: str, whole: bool = False) -> list[Wish
     found: list[tuple[int, Wish]] = []
     rest = clause
     for entry in lexicon["wishes"]:
-        match = pattern(entry["pattern"]).search(rest) if entry.get("whole", False) == whole else None
+        if entry.get("across") or entry.get("whole", False) != whole:
+            continue
+        match = pattern(entry["pattern"]).search(rest)
         if not match:
             continue
-        groups = {k: v.strip(" \"'") for k, v in match.groupdict().items() if v}
-        wish = Wish(
-            entry["wish"],
-            entry.get("value", ""),
-            groups.get("text", ""),
-            groups.get("new", ""),
-            groups.get("old", ""),
-            groups.get("what", entry.get("what", "")).lower(),
-        )
+        wish = _wish(entry, match)
         if not entry.get("always") and _refused(lexicon, rest, match, wish):
             continue
         found.append((match.start(), wish))

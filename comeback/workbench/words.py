@@ -99,3 +99,13 @@ def _expanded(value: dict[str, Any]) -> dict[str, Any]:
 
     filled: dict[str, Any] = fill(value)
     return filled
+
+
+LITTLE = frozenset(
+    "the bit part line sentence about that with and for any you your would could thank".split()
+)
+
+
+def telling(text: str) -> set[str]:
+    """The words that tell one sentence from another."""
+    return {w for w in re.findall(r"\w{3,}", text.lower()) if w not in LITTLE}

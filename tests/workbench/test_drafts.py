@@ -88,7 +88,15 @@ def test_every_combination_is_clean_and_invents_nothing() -> None:
             name = "Jo Li" if facts else ""
             draft = Draft(kind, form, tone, size, lang, name, facts)
             message = compose(W, draft)
-            register = "text" if message.text else "phone" if form == "phone" else "letter"
+            register = (
+                "say"
+                if form == "say"
+                else "text"
+                if message.text
+                else "phone"
+                if form == "phone"
+                else "letter"
+            )
             said = [*facts.values(), name]
             known = frozenset[str]().union(*map(words_of, [*said, message.body]))
             assert findings(W.linter, message.body, Frame(known, size == "short", register)) == (), draft

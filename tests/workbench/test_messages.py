@@ -41,6 +41,22 @@ NOT_WANTED = (
     "make a plan for friday",
     "i got a letter",
     "my sister got rejected too",
+    "i have something to say",
+    "i never know what to say at parties",
+    "they need the one thing they say matters",
+    "i had to say it in person",
+)
+
+FEEDBACK = (
+    "can you help me write to the head teacher mrs Okafor asking for feedback",
+    "make a short message to them, very polite, ask why not and if the certificate is the problem",
+    "write to the recruiter and ask what was missing",
+    "fine lets do the feedback mail",
+)
+THEIRS = (
+    "its not about me its my son. hes 17 and got turned down",
+    "my daughter didn't get it",
+    "its for my sister, not for me. its my sister who was rejected",
 )
 
 
@@ -64,6 +80,35 @@ def test_a_message_that_is_asked_for_is_heard(w: Words, text: str) -> None:
 @pytest.mark.parametrize("text", NOT_WANTED)
 def test_what_is_told_is_no_request(w: Words, text: str) -> None:
     assert not asked.read(w, text).wanted
+
+
+@pytest.mark.parametrize("text", FEEDBACK)
+def test_who_asks_an_employer_why_asks_for_feedback(w: Words, text: str) -> None:
+    heard = asked.read(w, text)
+    assert heard.wanted and heard.purpose == "feedback"
+
+
+def test_the_request_asks_what_they_want_to_know(w: Words) -> None:
+    facts = {"company": "Hartmann", "person": "frau Seidel", "role": "head"}
+    said = "a message for the welder job: thank her for the interview, ask why not and if the certificate is the problem"
+    made = drafts.feedback_request(w, facts, {"said": said}, {})
+    assert made.payload is not None
+    body = str(made.payload["body"])
+    assert "Dear Frau Seidel" in body and "welder role" in body
+    assert "Is the certificate the problem?" in body and body.count("?") == 1
+    assert "Thank you as well for the interview." in body
+
+
+@pytest.mark.parametrize("text", THEIRS)
+def test_a_no_of_somebody_else_is_theirs(w: Words, text: str) -> None:
+    assert asked.read(w, text).theirs
+
+
+@pytest.mark.parametrize(
+    "text", ("my son says i got turned down", "its not about me", "my sister told me i was rejected")
+)
+def test_an_own_no_is_not_theirs(w: Words, text: str) -> None:
+    assert not asked.read(w, text).theirs
 
 
 def test_nothing_is_called_changed_that_reads_as_before(w: Words) -> None:
