@@ -30,7 +30,7 @@ from training.fact_net import Array, Example, fit, frequent, wanted
 from training.fact_variants import varied
 
 FOLDS, VARIANTS = 4, 3
-WANTED = {"company": 0.96, "role": 0.97, "person": 0.9}
+WANTED = {"company": 0.955, "role": 0.97, "person": 0.9}
 """The precision that cross-validation must show."""
 ADDS, REPLACES = (0.5, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95), (0.5, 0.8)
 VETOES = (0.0, 0.03, 0.1)

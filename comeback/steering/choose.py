@@ -77,7 +77,8 @@ def _reply(turn: Turn, memory: Memory) -> Row | None:
     asks_else = pending in ORDERED and reading.phrasing.question is not None
     told = reading.intent in WORRIES or (reading.intent in FELT and len(reading.text.split()) > BRIEF)
     tells = told and reading.confidence >= COSTLY_SURE
-    if not (about_me or asks_else or tells) and (option := picked(memory.pending, reading.phrasing)):
+    elsewhere = (about_me or asks_else or tells) and pending != "deleted"
+    if not elsewhere and (option := picked(memory.pending, reading.phrasing)):
         return option
     if topic := _topic(turn):
         return row(f"strategy.answer_{topic}", opens=TOPIC_OPENS.get(topic))
