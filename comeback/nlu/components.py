@@ -32,6 +32,7 @@ logger = logging.getLogger(__name__)
 
 LEXICONS = settings.ROOT / "data" / "lexicons"
 MODELS = settings.ROOT / "models"
+PRACTICAL = "ask_practical"
 QUESTIONED = 1_000
 SENTENCES = re.compile(r"[^.!?\n]+[.!?\n]*")
 ASKING = re.compile(
@@ -167,7 +168,8 @@ class IntentComponent(GraphComponent):
             named = [{"name": name, "confidence": p} for name, p in ranking[:10]]
             message.set(INTENT, named[0], add_to_output=True)
             message.set(INTENT_RANKING_KEY, named, add_to_output=True)
-            message.set("topic", self._topic(text), add_to_output=True)
+            asks = ranking[0][0] == PRACTICAL or ASKING.search(text) or _question(text[:QUESTIONED])
+            message.set("topic", self._topic(text) if asks else None, add_to_output=True)
         return messages
 
     def _topic(self, text: str) -> dict[str, Any] | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -42,12 +43,19 @@ class Topics:
         """The likeliest topic of a question's unit vector [384], and how likely it is among the topics."""
         if not self.names:
             return None
-        likeness = self.lines @ vector
-        parts = np.split(likeness, self.starts[1:-1])
-        scores = np.array([np.sort(part)[-NEAREST:].mean() for part in parts])
+        likeness = np.append(self.lines @ vector, -np.inf)[self._rows]
+        nearest = np.sort(likeness, axis=1)[:, -NEAREST:]
+        scores = np.mean(nearest, axis=1, where=np.isfinite(nearest))
         odds = np.exp(SHARPNESS * (scores - scores.max()))
         best = int(odds.argmax())
         return self.names[best], float(odds[best] / odds.sum())
+
+    @cached_property
+    def _rows(self) -> npt.NDArray[np.int64]:
+        """[topics, longest]: the lines of each topic, filled up with one that is none."""
+        longest = int(np.diff(self.starts).max())
+        places = self.starts[:-1, None] + np.arange(longest)
+        return np.where(places < self.starts[1:, None], places, len(self.lines))
 
     def save(self, path: Path) -> None:
         save_file({"lines": self.lines.astype(np.float16), "starts": self.starts}, str(path), metadata=None)
