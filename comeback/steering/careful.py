@@ -35,6 +35,8 @@ TROUBLE_SURE = 0.5
 OF_THE_BOT = frozenset("ask_private ask_help ask_stored ask_bot probe_bot ask_clarify refuse_memory".split())
 """What a complaint about an answer of ours is easily taken for ("are you reading what i write?")."""
 WORRY_SURE = 0.5
+OPEN_ENDED = frozenset({"direction", "feeling"})
+"""Questions to which a yes or a no alone chooses nothing."""
 NO_WORDS = 9
 """A no of more words tells something beside it."""
 TELLING = 14
@@ -110,7 +112,9 @@ def _hurt(reading: Reading, _: Memory) -> Reading | None:
 
 def _no_mere_no(reading: Reading, memory: Memory) -> Reading | None:
     """A no that goes on to tell something, or that agrees."""
-    goes_on = len(reading.text.split()) > NO_WORDS and memory.pending not in ("delete", "recheck")
+    most = BRIEF if memory.pending in OPEN_ENDED else NO_WORDS
+    refuses = "refuses" in reading.phrasing.cues
+    goes_on = len(reading.text.split()) > most and memory.pending not in ("delete", "recheck") and not refuses
     says_more = reading.intent == "deny" and (goes_on or "agrees" in reading.phrasing.cues)
     return _as(reading, _felt(reading)) if says_more else None
 
@@ -180,7 +184,7 @@ def _no_win(reading: Reading, memory: Memory) -> bool:
 def _no_mere_yes(reading: Reading, memory: Memory) -> bool:
     """A yes that goes on to tell something, where a yes alone would choose nothing ("yes. last day is the 30th")."""
     goes_on = len(reading.text.split()) > BRIEF and bool(reading.facts)
-    return reading.intent == "affirm" and goes_on and memory.pending in ("direction", "feeling")
+    return reading.intent == "affirm" and goes_on and memory.pending in OPEN_ENDED
 
 
 def _a_resolve(reading: Reading, memory: Memory) -> bool:

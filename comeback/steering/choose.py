@@ -5,7 +5,7 @@ from __future__ import annotations
 from comeback.steering import conditions as c
 from comeback.steering import messages
 from comeback.steering.answers import ANSWERS, BY_FACT, ECHO, ORDERED, REPLY, YES, picked
-from comeback.steering.careful import BRIEF, COSTLY_SURE, FEELING_SURE, asked, asks_outright
+from comeback.steering.careful import BRIEF, COSTLY_SURE, FEELING_SURE, OPEN_ENDED, asked, asks_outright
 from comeback.steering.intent_groups import (
     ADVISORY,
     COSTLY,
@@ -46,8 +46,6 @@ TOPIC_CERTAIN = 0.5
 """From this likelihood a question is answered by its topic, though the intent is a wish for help of a more general kind."""
 MINUTES_WORDS = 7
 LADDER = ("fallback", "fallback_menu", "fallback_human", "fallback_short")
-OPEN_ENDED = frozenset({"direction", "feeling"})
-"""Questions to which a yes alone chooses nothing."""
 BEREAVED = "bereaved"
 BARE = 2
 """A word or two ("nothing", "a week") tell no news by themselves."""
@@ -84,7 +82,12 @@ def _reply(turn: Turn, memory: Memory) -> Row | None:
         return row(f"strategy.answer_{topic}", opens=TOPIC_OPENS.get(topic))
     answers = ANSWERS.get(pending, {})
     named = {fact.entity for fact in reading.facts} & BY_FACT.get(pending, frozenset())
-    if named and reading.intent != YES and not (pending == "plan" and _reminds(reading)):
+    if (
+        named
+        and reading.phrasing.question is None
+        and reading.intent != YES
+        and not (pending == "plan" and _reminds(reading))
+    ):
         return answers[YES] if pending == "plan" else _detail(answers[REPLY], turn, memory)
     if YES in answers and pending not in OPEN_ENDED and reading.intent == REPLY and _agrees(reading):
         return answers[YES]

@@ -142,6 +142,7 @@ PLAYBOOK: dict[str, tuple[Row, ...]] = {
         row("acknowledge.rumination next", opens="feeling"),
     ),
     "give_up": (
+        row("strategy.answer_resign_now", c.every(c.news_is("internal"), c.once("resign")), offers="resign"),
         row("persistence.give_up persistence.offer_rest", c.once("rest"), opens="rest", offers="rest"),
         row("persistence.give_up next", opens="feeling"),
     ),
