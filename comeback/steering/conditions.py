@@ -131,7 +131,7 @@ def well_meant(turn: Turn, memory: Memory) -> bool:
     """A good mood about a no, which the message itself shows; joy at the word "offer" is none."""
     reading = turn.reading
     lost = reading.intent in ("tell_offer_withdrawn", "tell_laid_off")
-    shown = {"relief"} if lost else GLAD
+    shown = {"relief"} if lost or memory.news is not None else GLAD
     crying = "cries" in reading.phrasing.cues
     return in_good_mood(turn, memory) and bool(shown & set(reading.feelings)) and not crying
 
