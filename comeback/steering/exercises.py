@@ -41,6 +41,8 @@ TOPIC_SURE = 0.45
 """From this likelihood of its topic a question inside an exercise is a practical one."""
 ON_SCALE = re.compile(r"\b(?:10|\d)\b")
 YIELDING = re.compile(r"^(?:(?:ok(?:ay)?|yes|yeah|sure|fine|so|well|maybe)\b[ ,.]*)+", re.IGNORECASE)
+REASON = "reason"
+"""The step of a feedback request that asks what they said."""
 WISH = "wish"
 """The answer under which a wish for the text is kept that came before there was one ("warmer", while we still ask)."""
 WISH_WORDS = 4
@@ -138,6 +140,13 @@ def _speaks_to_us(turn: Turn, step: Step, exercise: Exercise) -> bool:
     return complains(turn) or (asks and len(turn.reading.text) <= ASKING_CHARACTERS)
 
 
+def _gives_reason(turn: Turn, memory: Memory) -> bool:
+    """What the employer said is told before it is asked for."""
+    reading = turn.reading
+    told = reading.intent == "received_feedback" and reading.confidence >= VERY_SURE
+    return memory.exercise == messages.FEEDBACK_REQUEST and told and not reading.facts
+
+
 def _only_asks_again(turn: Turn, memory: Memory) -> bool:
     """The letter that we are writing is asked for once more, instead of an answer."""
     again = turn.reading.asked.wanted or complains(turn)
@@ -195,6 +204,8 @@ def take_answer(turn: Turn, memory: Memory, exercises: Exercises) -> tuple[tuple
         return _message_answer(turn, messages.answered(turn, memory, step.name), step, exercises)
     if GOAL in step.unless and (planned := _planned(turn, memory)):
         return _ask(replace(memory, facts=memory.facts | planned), exercises)
+    if _gives_reason(turn, memory) and step.name != REASON:
+        return _ask(replace(memory, answers={**memory.answers, REASON: turn.reading.text.strip()}), exercises)
     said = "" if _only_asks_again(turn, memory) else turn.reading.text.strip()[:ANSWER_CHARACTERS]
     answers = {**memory.answers, step.name: said}
     if exercises[memory.exercise or ""].opens in DRAFTS and _wishes(turn):
