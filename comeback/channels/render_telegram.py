@@ -20,7 +20,9 @@ def messages(line: dict[str, Any], tokens: Sequence[str], words: Words) -> list[
     kind = line["kind"]
     if kind == "text":
         labels = [button["title"] for button in line["buttons"]]
-        parts: list[dict[str, Any]] = [{"text": part} for part in split(line["text"] or " / ".join(labels))]
+        parts: list[dict[str, Any]] = [
+            {"text": part} for part in split(line["text"].strip() or " / ".join(labels))
+        ]
         if tokens and parts:
             parts[-1] |= {"reply_markup": {"inline_keyboard": keyboard(labels, tokens)}}
         return parts

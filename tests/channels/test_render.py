@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from fakes import slack as slack_api
 from fakes import telegram as telegram_api
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from comeback.channels import render_slack, render_telegram
@@ -105,6 +105,7 @@ lines = st.fixed_dictionaries(
 
 
 @given(lines)
+@example({"kind": "text", "text": "\r" * 400, "buttons": [{"title": "0", "text": ""}]})
 def test_whatever_is_said_fits_and_nothing_is_lost(line: dict[str, Any]) -> None:
     tokens = [f"{number:016}" for number in range(len(line.get("buttons", ())))]
     said = _letters(line.get("text") or line.get("body", ""))
