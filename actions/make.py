@@ -190,6 +190,7 @@ def counted(content: Content, counts: dict[str, int]) -> str:
 
 MAKERS: dict[str, Callable[[Making], Made]] = {
     "feedback_request": _written(drafts.feedback_request),
+    "nudge": _written(drafts.nudge),
     "closing_note": _written(drafts.closing_note),
     "message": _written(drafts.to_anybody),
     "draft": edited,

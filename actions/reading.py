@@ -12,6 +12,9 @@ from comeback.workbench.words import Words
 
 CLOSE = 0.15
 """Runners-up are kept when they come so near to the first intent."""
+LIKE, SURE = 0.45, 0.5
+"""A situation that is not told in so many words is believed from this mean cosine of its nearest lines and this probability
+among the situations: of held-out lines that pass, seven in ten are of that very situation."""
 
 
 def reading_of(message: Mapping[str, Any], phrases: Phrases, words: Words) -> Reading:
@@ -27,6 +30,7 @@ def reading_of(message: Mapping[str, Any], phrases: Phrases, words: Words) -> Re
         confidence=confidence,
         topic=topic.get("name"),
         topic_sure=float(topic.get("confidence") or 0.0),
+        situation=_situation(message.get("situation") or {}),
         wanted=(message.get("wanted") or {}).get("name"),
         runners_up=tuple(r["name"] for r in ranking[:3] if confidence - r["confidence"] < CLOSE),
         emotions=dict(message.get("emotions") or {}),
@@ -41,3 +45,8 @@ def reading_of(message: Mapping[str, Any], phrases: Phrases, words: Words) -> Re
         phrasing=phrases.read(text),
         asked=asked.read(words, text),
     )
+
+
+def _situation(told: Mapping[str, Any]) -> str | None:
+    sure, like = float(told.get("confidence") or 0.0), float(told.get("likeness") or 0.0)
+    return told.get("name") if sure >= 1 or (sure >= SURE and like >= LIKE) else None

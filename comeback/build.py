@@ -15,6 +15,7 @@ TRAINED_FROM = (
     "domain.yml",
     "data/nlu",
     "data/rules",
+    "data/situations",
     "comeback/nlu",
     "models/adapter.safetensors",
 )

@@ -100,6 +100,10 @@ class Phrasing:
     """The place of an option that it names ("the second one"): 0 is the first, -1 the last."""
 
 
+CONTENT = "="
+"""Opens a line of what was said of a message that is all content of it."""
+
+
 @dataclass(frozen=True)
 class Asked:
     """What a turn says of a message that the person wants written."""
@@ -114,6 +118,8 @@ class Asked:
     """It asks to see it."""
     wrong: bool = False
     """It says that the draft is not what was asked for."""
+    over: bool = False
+    """It throws the draft away ("scrap it")."""
     told_already: bool = False
     """It says that the answer was given before."""
     to: str = ""
@@ -162,6 +168,8 @@ class Reading:
     """What a practical question would be about."""
     topic_sure: float = 0.0
     """How likely that is among the topics."""
+    situation: str | None = None
+    """What the message tells of, when it is believed: a name of data/situations."""
     asked: Asked = Asked()
 
 

@@ -17,13 +17,15 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from comeback import settings
+from comeback.nlu import situations
 from comeback.nlu.crisis import CrisisReader
 from comeback.nlu.emotion import EmotionReader
 from comeback.nlu.encoder import Encoder, folder_in
 from comeback.nlu.entities import FactReader
 from comeback.nlu.intents import IntentClassifier, held_out
 from comeback.nlu.judgement import Ranking, judge
-from comeback.nlu.topics import Topics
+from comeback.nlu.nearest import Nearest
+from comeback.nlu.outright import Outright
 from comeback.nlu.weightiest import SHORTEST, weightiest
 from comeback.nlu.what_it_is import WhatItIs
 from comeback.vocabulary import Risk, RiskKind, RiskLevel
@@ -32,8 +34,12 @@ logger = logging.getLogger(__name__)
 
 LEXICONS = settings.ROOT / "data" / "lexicons"
 MODELS = settings.ROOT / "models"
+SITUATIONS = settings.ROOT / "data" / "situations"
 PRACTICAL = "ask_practical"
 QUESTIONED = 1_000
+MOST_QUESTIONS = 3
+PROPOSED = 12
+"""Topics nearest to a question whose patterns are tried."""
 SENTENCES = re.compile(r"[^.!?\n]+[.!?\n]*")
 ASKING = re.compile(
     r"\?|^\W*(?:(?:and|but|so|ok|no|well|then|just) )*(?:what|who|how|when|where|why|which|should|can|could|do|does|did|is|are|"
@@ -114,13 +120,14 @@ class IntentComponent(GraphComponent):
         storage: ModelStorage,
         resource: Resource,
         classifier: IntentClassifier | None = None,
-        topics: Topics | None = None,
+        topics: Nearest | None = None,
     ) -> None:
         self._storage = storage
         self._resource = resource
         self._encoder = shared_encoder()
         self._classifier = classifier
         self._topics = topics
+        self._outright = Outright.load(LEXICONS / "topics")
         self._what_it_is = WhatItIs.load(LEXICONS)
 
     @classmethod
@@ -141,7 +148,7 @@ class IntentComponent(GraphComponent):
         topics = [str(m.get(INTENT_RESPONSE_KEY) or "").partition("/")[2] for m in lines]
         practical = np.array([bool(topic) for topic in topics])
         self._classifier = IntentClassifier.fit(vectors, texts, [m.get(INTENT) for m in lines], held)
-        self._topics = Topics.fit(vectors[practical], list(filter(None, topics)))
+        self._topics = Nearest.fit(vectors[practical], list(filter(None, topics)))
         with self._storage.write_to(self._resource) as folder:
             self._classifier.save(folder / "intents.safetensors")
             self._topics.save(folder / "topics.safetensors")
@@ -158,7 +165,7 @@ class IntentComponent(GraphComponent):
     ) -> IntentComponent:
         with model_storage.read_from(resource) as folder:
             classifier = IntentClassifier.load(folder / "intents.safetensors")
-            return cls(model_storage, resource, classifier, Topics.load(folder / "topics.safetensors"))
+            return cls(model_storage, resource, classifier, Nearest.load(folder / "topics.safetensors"))
 
     def process(self, messages: list[Message]) -> list[Message]:
         for message in messages:
@@ -168,25 +175,86 @@ class IntentComponent(GraphComponent):
             named = [{"name": name, "confidence": p} for name, p in ranking[:10]]
             message.set(INTENT, named[0], add_to_output=True)
             message.set(INTENT_RANKING_KEY, named, add_to_output=True)
-            asks = ranking[0][0] == PRACTICAL or ASKING.search(text) or _question(text[:QUESTIONED])
+            asks = ranking[0][0] == PRACTICAL or any(map(ASKING.search, SENTENCES.findall(text[:QUESTIONED])))
             message.set("topic", self._topic(text) if asks else None, add_to_output=True)
         return messages
 
     def _topic(self, text: str) -> dict[str, Any] | None:
+        """The topic that the question gives away in so many words, else the likeliest of its asking sentences."""
         assert self._topics is not None
-        near = self._topics.nearest(self._encoder.encode(_question(text[:QUESTIONED]) or text).mean)
-        return {"name": near[0], "confidence": near[1]} if near else None
+        asking = [
+            self._topics.read(self._encoder.encode(part).mean) for part in _questions(text[:QUESTIONED])
+        ]
+        proposed = [near.name for nears in asking for near in nears[:PROPOSED]]
+        told = self._outright.first(text, proposed)
+        if told:
+            return {"name": told, "confidence": 1.0}
+        best = max((nears[0] for nears in asking if nears), key=lambda near: near.sure, default=None)
+        return {"name": best.name, "confidence": best.sure} if best else None
 
     def _rank(self, text: str) -> Ranking:
         assert self._classifier is not None
         return self._classifier.rank(self._encoder.encode(text).mean, text)
 
 
-def _question(text: str) -> str | None:
-    """The last sentence that asks something, of several."""
+def _questions(text: str) -> list[str]:
+    """The sentences that ask something, of several, and what they ask together; else the whole."""
     said = [s.strip() for s in SENTENCES.findall(text) if len(s.split()) >= SHORTEST]
-    asking = [s for s in said if ASKING.search(s)]
-    return asking[-1] if len(said) > 1 and asking else None
+    asking = [s for s in said if ASKING.search(s)][-MOST_QUESTIONS:]
+    if len(said) < 2 or not asking:
+        return [text]
+    return asking if len(asking) < 2 else [*asking, " ".join(asking)]
+
+
+@DefaultV1Recipe.register([DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER], is_trainable=True)
+class SituationComponent(GraphComponent):
+    """Sets `situation`: what the message tells of, how likely it is among the situations and how near its lines are."""
+
+    def __init__(self, storage: ModelStorage, resource: Resource, nearest: Nearest | None = None) -> None:
+        self._storage = storage
+        self._resource = resource
+        self._encoder = shared_encoder()
+        self._nearest = nearest
+        self._outright = Outright.load(LEXICONS / "situations")
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> SituationComponent:
+        return cls(model_storage, resource)
+
+    def train(self, training_data: TrainingData) -> Resource:
+        texts, names = zip(*situations.lines(SITUATIONS), strict=True)
+        vectors = np.stack([encoding.mean for encoding in self._encoder.encode_many(texts)])
+        self._nearest = Nearest.fit(vectors, names)
+        with self._storage.write_to(self._resource) as folder:
+            self._nearest.save(folder / "situations.safetensors")
+        return self._resource
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> SituationComponent:
+        with model_storage.read_from(resource) as folder:
+            return cls(model_storage, resource, Nearest.load(folder / "situations.safetensors"))
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        assert self._nearest is not None
+        for message in messages:
+            text = message.get(TEXT) or ""
+            near = situations.read(self._nearest, self._outright, text, self._encoder.encode(text))
+            told = near and {"name": near.name, "confidence": near.sure, "likeness": near.likeness}
+            message.set("situation", told, add_to_output=True)
+        return messages
 
 
 @DefaultV1Recipe.register([DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER], is_trainable=False)

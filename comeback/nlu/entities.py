@@ -7,6 +7,7 @@ comforting sentence hurts.
 from __future__ import annotations
 
 import logging
+import re
 from pathlib import Path
 from threading import Lock
 
@@ -39,6 +40,13 @@ PLAIN = (
 )
 """Signs with the same meaning, one for one, so that offsets hold."""
 FIGURES = ("age", "count", "rounds", "stage", "money", "duration", "date")
+
+COUNTED = re.compile(
+    r"\d+(?:\W+(?:and|a|half|full|whole|more)\b)*\W*(?:seconds?|minutes?|mins?|hours?|hrs?|days?|weeks?|wks?|months?|years?|yrs?|"
+    r"rounds?|times?|interviews?|stages?|calls?)\b",
+    re.IGNORECASE,
+)
+"""A number after a name that counts something and is no part of it ("Brightloom 2 weeks ago")."""
 
 
 class FactReader:
@@ -147,6 +155,9 @@ class FactReader:
         return longest(spans)
 
     def _fact(self, line: Line, text: str, span: Span) -> Fact:
+        counts = span.label == "company" and line.doc[span.end - 1].is_digit
+        if counts and COUNTED.match(text, line.doc[span.end - 1].idx):
+            span = Span(span.label, span.start, span.end - 1)
         tokens = line.doc[span.start : span.end]
         start, end = tokens.start_char, tokens.end_char
         value = span.value or self._written(line, span) or text[start:end]

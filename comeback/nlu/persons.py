@@ -58,6 +58,9 @@ class PersonReader:
         self._relations = PhraseMatcher(nlp.vocab, attr="LOWER")
         for kind in ("relations", "mine"):
             self._relations.add(kind, [nlp.make_doc(name) for name in known[kind]])
+        self._kin = frozenset(
+            name.lower().split()[-1] for kind in ("relations", "mine") for name in known[kind]
+        )
         self._vocab = nlp.vocab
 
     def relations(self, line: Line) -> list[Span]:
@@ -162,6 +165,8 @@ class PersonReader:
         by_noun = line.word(k) in self._sets["people"] or line.word(i - 2) == "name"
         called = line.word(i - 1) in CALLED and line.word(i - 2) not in self._bodies
         somebody = called and line.before(i, self._sets["people"] | SOMEBODY, REACH)
+        if line.word(i - 1) in self._kin and line.before(i, MINE, 4):
+            return line.titled(i)
         if not (by_noun or somebody):
             return False
         if word in self._first:

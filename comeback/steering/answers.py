@@ -26,6 +26,7 @@ WEIGHED = row("strategy.weighed", opens="feeling")
 ECHO = row("acknowledge.echo next", opens="feeling")
 WHO_HEARS = row("celebrate.who_hears", opens="reward")
 ENOUGH = row("celebrate.enough")
+NUDGE = row(starts="nudge", direction="do")
 CLOSING = row(starts="closing_note", direction="do")
 REMEMBER_WEEKS = row("talk.memory_allowed", starts="weekly_check", offers=WEEK)
 NO_REMINDER = row("persistence.reminder_dropped", opens="feeling")
@@ -76,6 +77,14 @@ ANSWERS: dict[str, dict[str, Row]] = {
         "request_feedback": DRAFT,
         "edit_draft": DRAFT,
         "tell_someone": DRAFT,
+        NO: NOT_NOW,
+    },
+    "nudge": {
+        YES: NUDGE,
+        "want_writing": NUDGE,
+        "request_feedback": NUDGE,
+        "edit_draft": NUDGE,
+        "ask_follow_up": NUDGE,
         NO: NOT_NOW,
     },
     "follow_up_when": {

@@ -88,6 +88,22 @@ def _complaint(reading: Reading, _: Memory) -> Reading | None:
     return _as(reading, "correct_bot") if taken else None
 
 
+def _denies(reading: Reading) -> bool:
+    return "denies_offer" in reading.phrasing.cues
+
+
+def _denied_offer(reading: Reading, _: Memory) -> Reading | None:
+    """An offer that they say they did not get is none."""
+    taken = _denies(reading) and reading.intent in ("got_offer", "share_win")
+    return _as(reading, "tell_rejection", COSTLY_SURE) if taken else None
+
+
+def _lost_job(reading: Reading, memory: Memory) -> Reading | None:
+    """A layoff told in so many words, whatever else the message sounds like."""
+    told = "laid_off" in reading.phrasing.cues and memory.news != "laid_off" and not reading.asked.theirs
+    return _as(reading, "tell_laid_off", COSTLY_SURE) if told and not reading.asked.wanted else None
+
+
 def _unheard(reading: Reading, memory: Memory) -> Reading | None:
     """A message that tells much and asks nothing, however much it sounds like a wish for advice."""
     tells = len(reading.text.split()) >= TELLING and reading.phrasing.question is None
@@ -146,7 +162,7 @@ def _unasked(reading: Reading, memory: Memory) -> Reading | None:
     """A practical question that is none: something told that sounds like it."""
     if reading.intent != "ask_practical" or asked(reading):
         return None
-    got = "got_it" in reading.phrasing.cues and memory.news is None
+    got = "got_it" in reading.phrasing.cues and memory.news is None and not _denies(reading)
     return _as(reading, "got_offer" if got else _felt(reading))
 
 
@@ -235,6 +251,8 @@ def asks_outright(reading: Reading) -> bool:
 OUTRIGHT = (_command, _keeps_all)
 """Looks that count also inside an exercise."""
 LOOKS = (
+    _denied_offer,
+    _lost_job,
     _complaint,
     _unheard,
     _not_unclear,

@@ -20,6 +20,7 @@ from comeback.steering.intent_groups import (
 )
 from comeback.steering.memory import Memory
 from comeback.steering.playbook import PLAYBOOK, Row, row
+from comeback.steering.situations import particular
 from comeback.steering.unanswered import owned
 from comeback.vocabulary import Reading, Turn
 
@@ -54,7 +55,7 @@ BARE = 2
 def choose(turn: Turn, memory: Memory) -> Row:
     """What is said outright goes first, then an answer to our open question, then what the person wants."""
     chosen = _outright(turn, memory) or _reply(turn, memory) or _wanted(turn, memory)
-    return owned(chosen, turn, memory)
+    return owned(particular(chosen, turn, memory), turn, memory)
 
 
 def _outright(turn: Turn, memory: Memory) -> Row | None:
@@ -69,6 +70,8 @@ def _outright(turn: Turn, memory: Memory) -> Row | None:
 def _reply(turn: Turn, memory: Memory) -> Row | None:
     """The row of an answer to the question that is open."""
     reading, pending = turn.reading, memory.pending or ""
+    if pending in messages.DRAFTS and reading.asked.over and reading.intent != "edit_draft":
+        return None
     about_me = reading.intent in (*NO_CHOICE, "ask_practical") and reading.confidence >= COSTLY_SURE
     if reading.intent == "ask_bot" and reading.phrasing.picks.get(pending) == "change":
         about_me = False  # "make it sound less like a robot" is about the draft
@@ -129,9 +132,9 @@ def _topic(turn: Turn) -> str | None:
             reading.confidence >= PRACTICAL_SURE and reading.topic_sure >= TOPIC_SURE and asked(reading)
         )
     else:
-        general = reading.intent in ADVISORY or (
-            reading.intent == "tell_someone" and reading.topic in SAID_ALOUD
-        )
+        whether = "when_to_tell" in reading.phrasing.cues
+        aloud = reading.topic in SAID_ALOUD and not (reading.asked.own_news or whether)
+        general = reading.intent in ADVISORY or (reading.intent == "tell_someone" and aloud)
         sure = reading.topic_sure >= TOPIC_CERTAIN
         believed = general and sure and reading.phrasing.question is not None
     return reading.topic if believed else None
@@ -227,6 +230,9 @@ OUTRIGHT = (
     row("strategy.message_kept", messages.by_themselves, opens="feeling"),
     row("feedback.draft_shown", messages.asks_to_see, keeps=True),
     row("strategy.message_wrong", messages.not_it, starts="message"),
+    row(
+        "strategy.answer_tell_in_person", c.every(c.mentions("how_to_tell"), c.to_someone_close), opens="tell"
+    ),
     row(starts="message", when=messages.wanted, direction="do"),
     row(starts="feedback_request", when=messages.feedback_wanted, direction="do"),
     row("strategy.message_edited", messages.told_more, opens="message"),
@@ -236,6 +242,12 @@ OUTRIGHT = (
         direction="do",
     ),
     row(starts="cv_gap", when=c.pasted, direction="do"),
+    row("strategy.plan_again", c.every(c.mentions("plan_again"), c.has_plan), opens="plan_made"),
+    row(
+        "talk.no_offer",
+        c.every(c.mentions("denies_offer"), c.either(c.celebrated, c.mentions("taken_aback"))),
+        opens="feeling",
+    ),
     row("acknowledge.for_other", c.every(c.theirs, c.tells_news, c.unasked), opens="feeling"),
     row("celebrate.offer_mixed", c.mentions("yes_and_no"), opens="feeling"),
     row("persistence.grounding", c.mentions("wants_calm"), starts="grounding"),

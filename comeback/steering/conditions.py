@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from comeback.steering.intent_groups import FELT
+from comeback.steering.intent_groups import FELT, OFFER
 from comeback.steering.memory import Memory, at_hand
 from comeback.steering.moods import HIGH, MOOD_OF, mood
 from comeback.vocabulary import Turn
@@ -16,6 +17,7 @@ WEEK = timedelta(days=7)
 GLAD = frozenset({"joy", "relief", "excitement", "gratitude", "amusement"})
 TELLING = 8
 """Words from which a message tells something."""
+BOSSES = re.compile(r"\b(?:boss|manager|supervisor|colleague|co-?worker|lead)\b", re.IGNORECASE)
 OFFER_PAUSE = 4
 """Turns at least from one offer that nobody asked for to the next."""
 
@@ -72,6 +74,11 @@ def tells_news(turn: Turn, memory: Memory) -> bool:
 def unrefused(turn: Turn, memory: Memory) -> bool:
     """The message begins with no no, and wants nothing less."""
     return not {"no", "refuses", "complains", "later"} & turn.reading.phrasing.cues
+
+
+def unsent(turn: Turn, memory: Memory) -> bool:
+    """Nothing says that they have asked already."""
+    return "sent_already" not in turn.reading.phrasing.cues and memory.draft.get("kind") != "nudge"
 
 
 def no_draft(turn: Turn, memory: Memory) -> bool:
@@ -132,8 +139,8 @@ def well_meant(turn: Turn, memory: Memory) -> bool:
     reading = turn.reading
     lost = reading.intent in ("tell_offer_withdrawn", "tell_laid_off")
     shown = {"relief"} if lost or memory.news is not None else GLAD
-    crying = "cries" in reading.phrasing.cues
-    return in_good_mood(turn, memory) and bool(shown & set(reading.feelings)) and not crying
+    sore = "cries" in reading.phrasing.cues or "denies_offer" in reading.phrasing.cues
+    return in_good_mood(turn, memory) and bool(shown & set(reading.feelings)) and not sore
 
 
 def mixed(turn: Turn, memory: Memory) -> bool:
@@ -141,6 +148,18 @@ def mixed(turn: Turn, memory: Memory) -> bool:
     moods = {MOOD_OF[label] for label in turn.reading.feelings if label in MOOD_OF}
     glad = bool(moods & HIGH)
     return glad and (bool(moods - HIGH) or "mixed" in turn.reading.phrasing.cues)
+
+
+def to_someone_close(turn: Turn, memory: Memory) -> bool:
+    """They ask how to tell someone of their own, and neither for something in writing nor with what it is to say."""
+    asked = turn.reading.asked
+    if turn.reading.phrasing.question is None or asked.own_news or asked.points:
+        return False
+    close = asked.register == "close" or (not asked.register and names("relation")(turn, memory))
+    relation = memory.facts.get("relation", "")
+    pronoun = not asked.to and "relation" in at_hand(memory) and not BOSSES.search(relation)
+    tells = close or (turn.reading.intent == "tell_someone" and pronoun)
+    return tells and "in_writing" not in turn.reading.phrasing.cues
 
 
 def for_somebody(turn: Turn, memory: Memory) -> bool:
@@ -220,6 +239,11 @@ def week_due(turn: Turn, memory: Memory) -> bool:
     asked = memory.week_asked
     rested = asked is None or turn.now - datetime.fromisoformat(asked) >= WEEK
     return memory.remembering and not at_kiosk(turn, memory) and memory.safety is None and rested
+
+
+def celebrated(turn: Turn, memory: Memory) -> bool:
+    """We spoke of an offer a moment ago."""
+    return memory.news == OFFER or memory.last.get("at_stage") == "celebrate"
 
 
 def erased(turn: Turn, memory: Memory) -> bool:

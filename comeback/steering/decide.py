@@ -18,6 +18,7 @@ from comeback.steering.memory import Memory, at_hand, learn
 from comeback.steering.moods import mood
 from comeback.steering.moves import MOVES
 from comeback.steering.playbook import NEXT, WEEK, Row, row
+from comeback.steering.situations import answered
 from comeback.steering.unanswered import COMFORTING, noted
 from comeback.vocabulary import Move, Stage, Turn
 
@@ -43,8 +44,8 @@ def decide(turn: Turn, memory: Memory, exercises: Exercises) -> tuple[tuple[Move
     memory = _observe(turn, memory)
     if due := safety.interrupt(turn, memory, exercises):
         moves, memory = due
-        if more := safety.rest(turn, moves):
-            turn = more
+        if more := safety.rest(turn, moves, memory):
+            turn, memory = more, replace(memory, wish={})
             answer, memory = _talk(turn, memory, exercises)
             moves = (*moves, *answer)
     else:
@@ -118,6 +119,7 @@ def _take(chosen: Row, turn: Turn, memory: Memory, exercises: Exercises) -> tupl
         week_asked=turn.now.isoformat() if offer == WEEK else memory.week_asked,
         fallbacks=memory.fallbacks + 1 if fell else 0,
         kept=kept,
+        situations=(*memory.situations, *answered(chosen)),
     )
     moves = tuple(MOVES[name] for name in says)
     if chosen.starts:
@@ -133,6 +135,8 @@ def _news(turn: Turn, memory: Memory) -> str | None:
     if c.theirs(turn, memory):
         return memory.news
     news = NEWS.get(turn.reading.intent)
+    if news == "laid_off" and c.mentions("laid_off")(turn, memory):
+        return news
     if news is None or memory.news in (None, "rejection", OFFER) or c.another(turn, memory):
         sure_from = SILENCE_SURE if news == "ghosted" else TYPE_SURE
         return news if turn.reading.confidence >= sure_from or news is None else memory.news or "rejection"

@@ -22,7 +22,9 @@ ADVISORY = frozenset(
     "want_perspective report_unfair worry_money worry_visa worry_age worry_caring".split()
 )
 """Wishes for help, of which a practical question is a more particular one."""
-SAID_ALOUD = frozenset({"face_them", "ask_for_talk", "tell_in_person", "people_ask", "tell_children"})
+SAID_ALOUD = frozenset(
+    "face_them ask_for_talk tell_in_person people_ask tell_children tell_partner tell_parents".split()
+)
 """Topics of what is said to somebody face to face, where a message would be no answer."""
 WORRIES = frozenset({"worry_money", "worry_visa", "worry_age", "worry_caring"})
 KINDS_OF_HURT = frozenset("vent criticise_self compare_self ruminate give_up report_unfair".split())

@@ -10,6 +10,8 @@ from typing import Any
 from comeback.vocabulary import Fact
 
 VERSION = 1
+BESIDE = 3
+"""Characters between a relation and the name that belongs to it."""
 SAID_LATELY = 40
 """Wordings remembered: about twelve turns."""
 NAMED = (
@@ -70,6 +72,12 @@ class Memory:
     """The question that a bare yes, no or detail would answer."""
     question: str | None = None
     """What they asked last and got no answer to, as typed."""
+    people: dict[str, str] = field(default_factory=dict)
+    """Persons whom they named beside what they are to them ("my friend Tomas"), lower case."""
+    situations: tuple[str, ...] = ()
+    """Situations that were answered; each is answered once."""
+    wish: dict[str, str] = field(default_factory=dict)
+    """What a message wanted that was taken for danger by a guess: its intent, its `topic` and its `text`."""
     offered: tuple[str, ...] = ()
     offer_turn: int = -9
     """The turn of the last offer that nobody had asked for."""
@@ -139,7 +147,21 @@ def learn(memory: Memory, facts: Iterable[Fact], text: str = "") -> Memory:
             new.setdefault(fact.entity, said.lower() if fact.entity in COMMON else said)
     named_at = {**memory.named_at, **dict.fromkeys(new, memory.turn)}
     changed = {k: memory.facts[k] for k, v in new.items() if memory.facts.get(k, v).lower() != v.lower()}
-    return replace(memory, facts={**memory.facts, **new}, named_at=named_at, earlier=changed)
+    people = {**memory.people, **_people(facts)}
+    return replace(memory, facts={**memory.facts, **new}, named_at=named_at, earlier=changed, people=people)
+
+
+def _people(facts: Iterable[Fact]) -> dict[str, str]:
+    """Persons of one message who stand beside what they are to its writer."""
+    told = list(facts)
+    return {
+        person.value.lower(): relation.value.lower()
+        for relation in told
+        for person in told
+        if relation.entity == "relation"
+        and person.entity == "person"
+        and 0 < person.start - relation.end <= BESIDE
+    }
 
 
 def at_hand(memory: Memory) -> dict[str, str]:

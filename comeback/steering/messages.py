@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from comeback.steering.intent_groups import OFFER
 from comeback.steering.memory import Memory, at_hand
-from comeback.vocabulary import Asked, Turn
+from comeback.vocabulary import CONTENT, Asked, Turn
 
 MESSAGE = "message"
 """The exercise, and the question that its end leaves open."""
@@ -29,6 +29,8 @@ ASKED_WORDS = 5
 PURPOSE_WORDS = 8
 """A message of so few words that tells what it is for says nothing else."""
 WHY_SURE = 0.8
+APPROVES = frozenset({"affirm", "thank"})
+"""Intents with which a draft is taken as it is; their "thank you" is no point of it."""
 NAMING_WORDS = 4
 """A message of so few words that names a boss or a friend tells who is meant."""
 
@@ -43,21 +45,32 @@ def gather(turn: Turn, memory: Memory) -> Memory:
         return replace(memory, message={k: v for k, v in memory.message.items() if k == "theirs"})
     if asked.theirs or "for_other" in turn.reading.phrasing.cues:
         heard["theirs"] = "yes"
-    reading = turn.reading
     if memory.exercise == FEEDBACK_REQUEST and heard.get("purpose") == FEEDBACK and heard.get("said"):
         memory = replace(memory, answers={**memory.answers, "said": heard["said"]})
-    not_why = memory.exercise == FEEDBACK_REQUEST and "not_feedback" in reading.phrasing.cues
-    running = not_why or MESSAGE in (memory.exercise, memory.pending)
-    if not (running or asked.wanted or (asked.again and heard.get("to"))):
-        return replace(memory, message=heard)
-    if asked.wanted and _another(asked, heard):
+    running = MESSAGE in (memory.exercise, memory.pending) or _instead(turn, memory)
+    if running or asked.wanted or (asked.again and heard.get("to")):
+        heard = _gathered(turn, memory, heard)
+    return replace(memory, message=heard)
+
+
+def _gathered(turn: Turn, memory: Memory, heard: dict[str, str]) -> dict[str, str]:
+    """What is known of the message with what this turn adds to it, or of another one that it begins."""
+    asked, no_request = turn.reading.asked, _no_request(turn, memory)
+    if _anew(turn, memory):
+        heard = {k: v for k, v in heard.items() if k in ("to", "register", "theirs")}
+        heard |= {} if asked.own_news else {"asks": "yes"}
+    elif asked.wanted and _another(asked, heard):
         heard = {"new": "yes"} | ({"theirs": "yes"} if asked.theirs else {})
+    person = memory.facts.get("person")
+    if _instead(turn, memory) and person and "to" not in heard:
+        heard |= {"to": person, "register": heard.get("register", "employer")}
     told = {"to": asked.to, "register": asked.register, "purpose": asked.purpose}
-    heard |= {k: v for k, v in told.items() if v} | ({"points": "yes"} if asked.points else {})
+    heard |= {k: v for k, v in told.items() if v}
+    heard |= {"points": "yes"} if asked.points or no_request else {}
     heard |= {"news": "yes"} if asked.own_news else {}
     line = " ".join(turn.reading.text[:LINE_CHARACTERS].split())
-    heard["said"] = "\n".join([*heard.get("said", "").splitlines(), line][-LINES:])
-    return replace(memory, message=heard)
+    lines = [*heard.get("said", "").splitlines(), f"{CONTENT}{line}" if no_request else line]
+    return heard | {"said": "\n".join(lines[-LINES:])}
 
 
 def begun(turn: Turn, memory: Memory) -> Memory:
@@ -67,11 +80,12 @@ def begun(turn: Turn, memory: Memory) -> Memory:
         heard = {k: v for k, v in heard.items() if k in ("to", "register", "theirs")} | {"asks": "yes"}
     if "to" not in heard and asked.meant_register:
         heard |= {"to": asked.meant, "register": asked.meant_register}
-    relation = memory.facts.get("relation", "")
+    relation = memory.people.get(heard.get("to", "").lower()) or memory.facts.get("relation", "")
     near = relation if not asked.wanted or "relation" in at_hand(memory) else ""
     if "to" not in heard and near:
         heard["to"] = near
-    if "register" not in heard and relation and (heard.get("theirs") or heard.get("to") == relation):
+    of_theirs = heard.get("to", "") == relation or heard.get("to", "").lower() in memory.people
+    if "register" not in heard and relation and (heard.get("theirs") or of_theirs):
         heard["register"] = "boss" if relation.endswith(SUPERIORS) else CLOSE
     return replace(memory, message=heard)
 
@@ -116,9 +130,28 @@ def ended(memory: Memory) -> dict[str, str]:
     return {k: v for k, v in given.items() if v}
 
 
+def _no_request(turn: Turn, memory: Memory) -> bool:
+    """In the middle of a feedback request they say that it is to be none."""
+    return memory.exercise == FEEDBACK_REQUEST and "not_feedback" in turn.reading.phrasing.cues
+
+
+def _anew(turn: Turn, memory: Memory) -> bool:
+    """The draft is thrown away, and what another one should say is told."""
+    asked = turn.reading.asked
+    return asked.over and bool(memory.draft) and (asked.points or asked.dictates or asked.wanted)
+
+
+def _instead(turn: Turn, memory: Memory) -> bool:
+    """Another message is told in place of the one that is being written."""
+    return _anew(turn, memory) or _no_request(turn, memory)
+
+
 def wanted(turn: Turn, memory: Memory) -> bool:
     """A message is asked for that is no feedback request and not the one that lies before them."""
     asked = turn.reading.asked
+    refused = _no_request(turn, memory) and bool(memory.message.get("said"))
+    if _anew(turn, memory) or refused:
+        return True
     if _purpose(turn, memory) == FEEDBACK or asked.myself:
         return False
     tells = bool(asked.purpose or asked.points)
@@ -164,6 +197,10 @@ def told_more(turn: Turn, memory: Memory) -> bool:
         return False
     if memory.pending != MESSAGE:
         return asked.wrong and _tells(asked)
+    if asked.over and not asked.dictates:
+        return False
+    if turn.reading.intent in APPROVES and not (asked.dictates or "form_wish" in phrasing.cues):
+        return False
     return _tells(asked) or asked.wanted or "form_wish" in phrasing.cues
 
 
@@ -196,6 +233,8 @@ def asks_to_see(turn: Turn, memory: Memory) -> bool:
 def takes_over(turn: Turn, memory: Memory, free: bool) -> bool:
     """Whether a message that is asked for ends another exercise; in free writing only when little else is said."""
     asked = turn.reading.asked
+    if _no_request(turn, memory) and memory.message.get("said"):
+        return True
     long = free and len(turn.reading.text.split()) > LONG_ANSWER
     if not (asked.outright and (asked.to or asked.purpose or asked.points)):
         return False

@@ -5,6 +5,7 @@ Its words are `utter_<stage>_<move>` in data/responses.
 
 from __future__ import annotations
 
+from comeback.steering.situations import GOOD, PREFIX, SORE
 from comeback.steering.topics import TOPICS
 from comeback.vocabulary import Move, Stage, Strategy
 
@@ -59,6 +60,10 @@ ACKNOWLEDGE: tuple[Entry, ...] = (
     ("writing", SUGGEST, "E3", "they chose to write"),
     ("for_other", REFLECT, "E5", "whoever watches somebody else's no is heard as such"),
     ("small_win", AFFIRM, "E15", "what was done on such a day is noticed"),
+    *(
+        (f"{PREFIX}{name}", REFLECT, "E17", "this very thing is heard, and not only that it is hard")
+        for name in SORE
+    ),
     ("words_kept", AFFIRM, "E3", "a truer sentence of their own is worth keeping"),
     ("words_not_kept", AFFIRM, None, "nothing is kept that they do not want kept"),
 )
@@ -87,6 +92,7 @@ FEEDBACK: tuple[Entry, ...] = (
     ("meaning", INFORM, "E8", "vague words have several readings"),
     ("reading_kept", RESTATE, "E8", "their own evidence decides between readings"),
     ("not_changeable", AFFIRM, "E8", "what cannot be trained is not a task"),
+    ("one_nudge", INFORM, None, "one polite question is normal"),
     ("follow_up_when", ASK, None, "how long ago decides what to write"),
     ("follow_up", INFORM, None, "one nudge, then closure"),
 )
@@ -116,6 +122,7 @@ STRATEGY: tuple[Entry, ...] = (
     ("message_kept", AFFIRM, None, "it is theirs to send"),
     ("plan_right", AFFIRM, "E7", "a plan they agree to"),
     ("plan_change", ASK, "E7", "a plan that does not fit is changed"),
+    ("plan_again", INFORM, "E7", "a plan is theirs to hear again"),
     ("plan_slips", INFORM, "E7", "a missed day is part of the plan"),
     *((f"answer_{topic}", INFORM, None, "a plain question is answered first") for topic in TOPICS),
 )
@@ -155,6 +162,7 @@ CELEBRATE: tuple[Entry, ...] = (
     ("who_hears", ASK, "E16", "good news grows when it is told"),
     ("reward", SUGGEST, "E15", "a reward of their own choosing"),
     ("reward_chosen", AFFIRM, "E15", "a reward of their own choosing"),
+    *((f"{PREFIX}{name}", AFFIRM, "E16", "good news grows when it is told") for name in GOOD),
     ("enough", AFFIRM, "E15", "it counts without anything more"),
 )
 TALK: tuple[Entry, ...] = (
@@ -194,6 +202,7 @@ TALK: tuple[Entry, ...] = (
     ("no_answer", INFORM, None, "what I do not know I do not make up"),
     ("cannot_know", INFORM, None, "what only others know I do not guess"),
     ("missed_question", INFORM, None, "a question that got no answer is owned"),
+    ("no_offer", RESTATE, None, "I took a no for an offer, and own it"),
     ("denied", ASK, "E17", "a no is taken as a no"),
     ("no_talk", ASK, "E17", "not to talk is a wish like any other"),
     ("refused", ASK, "E17", "what they do not want is not begun"),

@@ -213,6 +213,13 @@ PLAYBOOK: dict[str, tuple[Row, ...]] = {
             opens="ask_feedback",
             offers="whether_to_ask",
         ),
+        row(
+            "feedback.one_nudge",
+            c.every(c.once("nudge"), c.either(c.mentions("none_sent"), c.unsent)),
+            opens="nudge",
+            offers="nudge",
+        ),
+        row(starts="nudge", when=c.mentions("none_sent")),
         row("feedback.follow_up", c.knows("duration"), opens="follow_up"),
         row(
             "feedback.follow_up_when",

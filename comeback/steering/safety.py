@@ -12,7 +12,7 @@ from comeback.steering.exercises import Exercises
 from comeback.steering.intent_groups import REQUESTING
 from comeback.steering.memory import Memory
 from comeback.steering.moods import HIGH, mood
-from comeback.vocabulary import Move, Reading, Risk, RiskKind, RiskLevel, Stage, Strategy, Turn
+from comeback.vocabulary import Move, Phrasing, Reading, Risk, RiskKind, RiskLevel, Stage, Strategy, Turn
 
 RECHECK_AFTER = 5
 """Turns between a denial and the one later look."""
@@ -49,28 +49,43 @@ CHOICES = (
 ENDS_PLAN = frozenset({"denial", "goodbye"})
 MAKES_PLAN = re.compile(r"\bsafety plan\b|\bshort plan\b", re.IGNORECASE)
 
+DRAFTS = frozenset({"draft", "message"})
+"""Open questions about a text that lies before them."""
 THEIRS = frozenset({"delete_data", "export_data"})
 """What a person may have at any moment."""
 VAGUE = frozenset({RiskKind.IDEATION, RiskKind.PASSIVE, RiskKind.GOODBYE})
 """Kinds that a guess hardly tells apart: whoever corrects one corrects all."""
 DISCLOSED = VAGUE | {RiskKind.PLAN, RiskKind.SELF_HARM}
 """What somebody tells of themselves."""
+TAKES_BACK = frozenset({"deny", "correct_bot", "affirm", "crisis"})
+"""Intents of a message that denies danger."""
+WISHES = frozenset(
+    "make_plan improve_cv prepare_interview build_skills network care_for_self edit_draft".split()
+)
+"""What a person may want beside what they ask for outright."""
+WISH_SURE = 0.65
 TOLD, UNSURE, ASKED = "told", "unsure", "asked"
 
 Moves = tuple[Move, ...]
 
 
 def reread(turn: Turn, memory: Memory) -> Turn:
-    """The turn without a guessed danger that they corrected a moment ago, or that their correction itself sets off."""
+    """The turn without a guessed danger that they corrected a moment ago, or that their correction itself sets off; a
+    guess in the middle of a text that is being put right is a concern."""
     reading = turn.reading
     if not reading.risk.unsure or memory.told:
         return turn
     kind = reading.risk.kind
+    edits = memory.pending in DRAFTS and (
+        reading.wanted == "edit_draft" or "form_wish" in reading.phrasing.cues
+    )
     just_asked = memory.safety == "open" or memory.pending == worry.OPEN or memory.check_turn == memory.turn
     if just_asked and brought.objects(reading):
         risk = Risk(kind=RiskKind.DENIAL)
     elif kind.value in memory.misread and memory.turn - memory.safety_turn <= UNHEARD:
         risk = Risk()
+    elif edits and kind in DISCLOSED and reading.risk.level is RiskLevel.CRISIS:
+        risk = Risk(RiskLevel.CONCERN, kind, unsure=True)
     else:
         return turn
     return replace(turn, reading=replace(reading, risk=risk, intent=reading.wanted or reading.intent))
@@ -84,6 +99,7 @@ def interrupt(turn: Turn, memory: Memory, exercises: Exercises) -> tuple[Moves, 
     better = risk.unsure and (brought.NEARER.search(reading.text) or brought.PRESENT.search(reading.text))
     helped = memory.safety == "open" and (third or better or brought.COMING.search(reading.text))
     if risk.level is RiskLevel.CRISIS and not helped:
+        memory = replace(memory, wish=_wish(reading))
         return worry.raised(turn, memory) if risk.kind is RiskKind.THIRD_PARTY else _raise(risk, memory)
     if memory.safety == "open" and not (reading.intent in THEIRS or memory.pending == "delete"):
         return _while_open(turn, memory, exercises)
@@ -105,16 +121,45 @@ def interrupt(turn: Turn, memory: Memory, exercises: Exercises) -> tuple[Moves, 
     return None
 
 
-def rest(turn: Turn, moves: Moves) -> Turn | None:
-    """The turn without the denial in it, when it says more and the alarm was no disclosure."""
+def _wish(reading: Reading) -> dict[str, str]:
+    """What a message may have wanted that is taken for danger by a guess."""
+    intent = reading.wanted or ""
+    wants = intent.startswith(REQUESTING) or intent in WISHES
+    if not reading.risk.unsure or not wants:
+        return {}
+    topic = reading.topic if reading.topic_sure >= WISH_SURE else None
+    return {"intent": intent, "text": reading.text} | ({"topic": topic} if topic else {})
+
+
+def _wished(turn: Turn, memory: Memory, said: str | None) -> Turn:
+    """The turn as if it asked again for what the false alarm cut off."""
+    wish = memory.wish
+    reading = replace(
+        turn.reading,
+        text=said or wish["text"],
+        intent=wish["intent"],
+        confidence=WISH_SURE,
+        topic=wish.get("topic"),
+        topic_sure=WISH_SURE,
+        risk=Risk(),
+        phrasing=Phrasing(cues=frozenset({"asks"}), question=wish["text"] if "topic" in wish else None),
+    )
+    return replace(turn, reading=reading)
+
+
+def rest(turn: Turn, moves: Moves, memory: Memory) -> Turn | None:
+    """The turn without the denial in it, when it says more and the alarm was no disclosure; else what they wanted
+    when the alarm came."""
     last = moves[-1]
     said = brought.left(turn.reading)
     apology = last.name in ("denial", "check_sorry", "glad_safe") and last.traits.get("alarm") != TOLD
+    if apology and memory.wish and turn.reading.intent in (*TAKES_BACK, "inform"):
+        return _wished(turn, memory, said)
     if said is None or not apology:
         return None
     reading = turn.reading
     intent = reading.intent
-    if intent in ("deny", "correct_bot", "affirm", "crisis"):
+    if intent in TAKES_BACK:
         felt = mood(reading.feelings, reading.emotions)
         intent = "share_feeling" if felt and felt not in HIGH else "inform"
     quote = reading.phrasing.quote

@@ -40,6 +40,7 @@ def read(words: Words, text: str) -> Asked:
         again=again,
         shows=_any(lexicon["shows"], text),
         wrong=_any(lexicon["wrong"], text),
+        over=_any(lexicon["over"], text),
         told_already=_any(lexicon["told_already"], text),
         to=reader.name or reader.called,
         register=reader.register,

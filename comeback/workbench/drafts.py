@@ -20,6 +20,8 @@ from comeback.workbench.words import Words, pattern, straight
 
 NAMED = ("company", "role", "person")
 ROUNDS = re.compile(r"[\w-]+ (?:rounds|interviews)", re.IGNORECASE)
+QUOTED = re.compile(r"(?<!\w)['\"]\w")
+"""A wish about a sentence as it stands in the draft."""
 GRAVE = message.GRAVE
 Facts = Mapping[str, str]
 
@@ -75,7 +77,8 @@ def edit(words: Words, kept: Facts, wish: str) -> Made:
         )
         steps.append(Edited(draft, changed="said"))
     for wished in wished_for:
-        if told_more and wished.kind in ("add", "remove", "form") and wished.what != "subject":
+        of_points = wished.kind in ("add", "remove", "form") and wished.what != "subject"
+        if told_more and of_points and not QUOTED.search(wished.said):
             continue
         step = apply(words, draft, wished)
         steps.append(step)

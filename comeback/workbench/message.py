@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from comeback.vocabulary import CONTENT
 from comeback.workbench import asked, points, told, whole, wishes
 from comeback.workbench.compose import OWN
 from comeback.workbench.draft import Draft
@@ -23,8 +24,7 @@ NEWS = ("offer_news", "offer_rival", "no_news", "comfort")
 NONE = "none"
 """The purpose of a message that is only what they say."""
 SAID = "said"
-"""The fact under which a draft keeps what was said of it, a line for each turn; CONTENT opens one that is all content."""
-CONTENT = "="
+"""The fact under which a draft keeps what was said of it, a line for each turn."""
 JOB = ("company", "role")
 
 

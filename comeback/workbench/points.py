@@ -86,7 +86,9 @@ def _points(words: Words, sentence: str, whole: bool) -> list[Point]:
     found: list[Point] = []
     for how, content in _spans(lexicon, sentence, whole):
         for place, piece in enumerate(filter(None, pattern(lexicon["between"]).split(content))):
-            if point := _point(lexicon, piece.strip(" \"'"), _how(lexicon, how, place, piece)):
+            goes_on = how == "loose" and found and not pattern(lexicon["no_content"]).match(piece.strip())
+            meant = "tell" if goes_on else _how(lexicon, how, place, piece)
+            if point := _point(lexicon, piece.strip(" \"'"), meant):
                 found.append(point)
     return found
 

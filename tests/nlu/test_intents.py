@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 
 from comeback.nlu.intents import IntentClassifier, held_out
-from comeback.nlu.topics import Topics
 
 NAMES = ["affirm", "deny", "greet"]
 
@@ -59,13 +58,3 @@ def test_a_fifth_is_held_out_whatever_its_case() -> None:
     texts = [f"line {i}" for i in range(2000)]
     assert 0.17 < np.mean([held_out(text) for text in texts]) < 0.23
     assert [held_out(text.upper() + " ") for text in texts] == [held_out(text) for text in texts]
-
-
-def test_the_nearest_topic_is_found_and_less_sure_between_two(tmp_path: Path) -> None:
-    vectors = np.eye(3, dtype=np.float32)
-    Topics.fit(vectors, ["salary", "rights", "salary"]).save(tmp_path / "topics.safetensors")
-    topics = Topics.load(tmp_path / "topics.safetensors")
-    assert topics.nearest(vectors[1]) == ("rights", pytest.approx(1))
-    between = topics.nearest(np.array([0.5, 0.5, 0.5], np.float32))
-    assert between and between[1] == pytest.approx(0.5)
-    assert Topics.fit(np.zeros((0, 3), np.float32), []).nearest(vectors[0]) is None

@@ -1,0 +1,51 @@
+"""The name whose lines lie nearest, of a whole message or of one sentence in it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from comeback.nlu import situations
+from comeback.nlu.encoder import Encoding
+from comeback.nlu.nearest import Nearest
+from comeback.nlu.outright import Outright, WrongPattern
+
+ONE = np.eye(3, dtype=np.float32)
+
+
+def test_the_nearest_is_found_and_less_sure_between_two(tmp_path: Path) -> None:
+    Nearest.fit(ONE, ["salary", "rights", "salary"]).save(tmp_path / "topics.safetensors")
+    topics = Nearest.load(tmp_path / "topics.safetensors")
+    rights = topics.read(ONE[1])[0]
+    assert (rights.name, rights.sure) == ("rights", pytest.approx(1))
+    between = topics.read(np.array([0.5, 0.5, 0.5], np.float32))
+    assert [near.sure for near in between] == [pytest.approx(0.5)] * 2
+    assert Nearest.fit(np.zeros((0, 3), np.float32), []).read(ONE[0]) == []
+
+
+def test_one_sentence_of_several_can_tell_the_situation(tmp_path: Path) -> None:
+    nearest = Nearest.fit(ONE[:2], ["reposted", "ghosted"])
+    other, reposted = np.tile(ONE[2], (5, 1)), np.tile(ONE[0], (5, 1))
+    pieces = ("[CLS]", *"abcd.", *"efgh.", "[SEP]")
+    tokens = np.vstack([ONE[2:], other, reposted, ONE[2:]])
+    mean = tokens.mean(axis=0)
+    encoding = Encoding(tokens, mean / np.linalg.norm(mean), pieces)
+    near = situations.read(nearest, Outright({}), "abcd. efgh.", encoding)
+    assert near and (near.name, near.likeness) == ("reposted", pytest.approx(1))
+    told = situations.read(nearest, words(tmp_path, "ghosted: {any: [EFGH]}"), "abcd. efgh.", encoding)
+    assert told and (told.name, told.sure) == ("ghosted", 1)
+
+
+def words(folder: Path, text: str) -> Outright:
+    (folder / "words.yml").write_text(text)
+    return Outright.load(folder)
+
+
+def test_words_count_where_nothing_turns_them_round(tmp_path: Path) -> None:
+    read = words(tmp_path, "salary: {any: [pay], not: ['pay(?:ing)? attention']}\nrights: {any: [law]}")
+    assert read.first("is the PAY ok", ["rights", "salary"]) == "salary"
+    assert read.first("pay attention", ["rights", "salary"]) is None
+    with pytest.raises(WrongPattern, match=r"words.yml: salary"):
+        words(tmp_path, "salary: {any: ['(pay']}")
