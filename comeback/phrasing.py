@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -32,6 +33,15 @@ QUOTED_FROM = 600
 NOT_WANTED = r"(?<!\bno )(?<!\bnot )"
 NOT_DENIED = "(?<!not )(?<!not so )(?<!not really )"
 PLAIN = re.compile(r"^(?!.*(?:(?<!\w)'|'(?!\w)))[\w\s',’%$€£/+-]+$")
+
+DAY = re.compile(
+    r"\b(?:on |by )?(?P<day>mon|tue|wed|thu|fri|sat|sun)(?:s|rs|nes|urs|ur)?(?:days?)?\b[:,]?(?: (?:morning|evening|night|afternoon)s?)?[:,]?\s*",
+    re.IGNORECASE,
+)
+DAYS = dict(zip("mon tue wed thu fri sat sun".split(), calendar.day_name, strict=True))
+DEED_WORDS = 12
+ENDS_DEED = re.compile(r"[.!?;\n]")
+JOINS = re.compile(r"^(?:i'?ll |i will |i |and |then |to |for |the )+|(?:,| and| then|;)+$", re.IGNORECASE)
 
 Pattern = re.Pattern[str]
 
@@ -69,6 +79,7 @@ class Phrases:
             self._question(text),
             self._pasted(text),
             picks=picks,
+            days=_days(text[:QUOTED_FROM]),
             place=place,
         )
 
@@ -166,3 +177,19 @@ def load(data: Path) -> Phrases:
 
 def _compiled(pattern: str) -> Pattern:
     return re.compile(pattern, re.IGNORECASE)
+
+
+def _days(text: str) -> tuple[tuple[str, str], ...]:
+    """Each day of the week that is named, with what stands after it; nothing where a day has no deed."""
+    found = list(DAY.finditer(text))
+    ends = [*(match.start() for match in found[1:]), *([len(text)] if found else [])]
+    told = []
+    for match, end in zip(found, ends, strict=True):
+        deed = ENDS_DEED.split(text[match.end() : end])[0].strip()
+        while (shorter := JOINS.sub("", deed).strip()) != deed:
+            deed = shorter
+        told.append((DAYS[match["day"].lower()], deed))
+    whole = len({day for day, _ in told}) == len(told) and all(
+        0 < len(d.split()) <= DEED_WORDS for _, d in told
+    )
+    return tuple(told) if whole else ()

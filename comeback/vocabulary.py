@@ -96,6 +96,8 @@ class Phrasing:
     """What they put into the message under a heading ("Job ad: ... My CV: ..."): ad, cv."""
     picks: Mapping[str, str] = field(default_factory=dict)
     """Open question -> the option that a short message would pick."""
+    days: tuple[tuple[str, str], ...] = ()
+    """Days of the week with what is to be done on each ("mon call the bank, wed cv")."""
     place: int | None = None
     """The place of an option that it names ("the second one"): 0 is the first, -1 the last."""
 

@@ -18,7 +18,7 @@ from comeback.nlu.outright import Outright
 ENDS = frozenset(".!?")
 FEWEST = 4
 """Word pieces of a sentence that can tell a situation by itself."""
-PROPOSED = 12
+PROPOSED = 8
 """Situations nearest to a sentence whose patterns are tried."""
 MOST = 8
 """Sentences of a message that are looked at one by one."""

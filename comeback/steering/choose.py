@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from comeback.steering import conditions as c
 from comeback.steering import messages
 from comeback.steering.answers import ANSWERS, BY_FACT, ECHO, ORDERED, REPLY, YES, picked
@@ -55,7 +57,14 @@ BARE = 2
 def choose(turn: Turn, memory: Memory) -> Row:
     """What is said outright goes first, then an answer to our open question, then what the person wants."""
     chosen = _outright(turn, memory) or _reply(turn, memory) or _wanted(turn, memory)
+    if chosen.starts == REQUEST and _still_waiting(turn, memory):
+        chosen = replace(chosen, starts="nudge")
     return owned(particular(chosen, turn, memory), turn, memory)
+
+
+def _still_waiting(turn: Turn, memory: Memory) -> bool:
+    """Nobody has answered them, so that there is nothing to thank for and no reason to ask about."""
+    return memory.news == "ghosted" and "asks_feedback" not in turn.reading.phrasing.cues
 
 
 def _outright(turn: Turn, memory: Memory) -> Row | None:
@@ -70,7 +79,7 @@ def _outright(turn: Turn, memory: Memory) -> Row | None:
 def _reply(turn: Turn, memory: Memory) -> Row | None:
     """The row of an answer to the question that is open."""
     reading, pending = turn.reading, memory.pending or ""
-    if pending in messages.DRAFTS and reading.asked.over and reading.intent != "edit_draft":
+    if pending in messages.DRAFTS and not memory.draft and reading.asked.over:
         return None
     about_me = reading.intent in (*NO_CHOICE, "ask_practical") and reading.confidence >= COSTLY_SURE
     if reading.intent == "ask_bot" and reading.phrasing.picks.get(pending) == "change":
@@ -242,6 +251,8 @@ OUTRIGHT = (
         direction="do",
     ),
     row(starts="cv_gap", when=c.pasted, direction="do"),
+    row("strategy.week_set", c.several_days, opens="feeling"),
+    row("talk.draft_gone", c.every(c.draft_dropped, c.says_little_else), opens="feeling"),
     row("strategy.plan_again", c.every(c.mentions("plan_again"), c.has_plan), opens="plan_made"),
     row(
         "talk.no_offer",

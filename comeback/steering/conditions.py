@@ -17,6 +17,8 @@ WEEK = timedelta(days=7)
 GLAD = frozenset({"joy", "relief", "excitement", "gratitude", "amusement"})
 TELLING = 8
 """Words from which a message tells something."""
+PLANS = frozenset({"plan", "plan_made", "next_step", "small_thing"})
+"""Open questions that a plan answers."""
 BOSSES = re.compile(r"\b(?:boss|manager|supervisor|colleague|co-?worker|lead)\b", re.IGNORECASE)
 OFFER_PAUSE = 4
 """Turns at least from one offer that nobody asked for to the next."""
@@ -239,6 +241,28 @@ def week_due(turn: Turn, memory: Memory) -> bool:
     asked = memory.week_asked
     rested = asked is None or turn.now - datetime.fromisoformat(asked) >= WEEK
     return memory.remembering and not at_kiosk(turn, memory) and memory.safety is None and rested
+
+
+def several_days(turn: Turn, memory: Memory) -> bool:
+    """What they mean to do is told for several days of the week, in answer to us or as a plan."""
+    planning = (
+        memory.pending in PLANS
+        or memory.exercise == "if_then_plan"
+        or "week_plan" in turn.reading.phrasing.cues
+    )
+    return len(turn.reading.phrasing.days) > 1 and planning and not turn.reading.asked.wanted
+
+
+def draft_dropped(turn: Turn, memory: Memory) -> bool:
+    """The draft was thrown away just now."""
+    return "dropped" in memory.message
+
+
+def says_little_else(turn: Turn, memory: Memory) -> bool:
+    """Neither a question nor a feeling beside it."""
+    reading = turn.reading
+    felt = reading.intent in FELT and len(reading.text.split()) > TELLING
+    return reading.phrasing.question is None and not felt
 
 
 def celebrated(turn: Turn, memory: Memory) -> bool:

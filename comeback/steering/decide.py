@@ -27,6 +27,8 @@ TYPE_SURE = 0.5
 """Below this confidence a rejection is answered without its type: a wrong one would hurt."""
 SILENCE_SURE = 0.35
 """The same for silence, after which other things are said than after an answer."""
+SILENCES = frozenset({"promised_date_broken", "silent_after_final", "recruiter_vanished"})
+"""Situations of somebody who waits for an answer."""
 WINS_KEPT = 12
 NOT_TO_TELL = re.compile(
     r"\b(?:boss|manager|supervisor|colleague|co-?worker|lead|landlord|kid|child|children|son|daughter|baby)",
@@ -91,7 +93,7 @@ def _talk(turn: Turn, memory: Memory, exercises: Exercises) -> tuple[tuple[Move,
     if memory.exercise and not memory.paused:
         if not scripts.interrupted(turn, memory, exercises):
             return scripts.take_answer(turn, memory, exercises)
-        dropped = scripts.leaves(turn)
+        dropped = scripts.leaves(turn) or c.several_days(turn, memory)
         memory = replace(memory, paused=True, exercise=None if dropped else memory.exercise)
     chosen = choose(turn, memory)
     return _take(chosen, turn, noted(chosen, turn, memory), exercises)
@@ -119,6 +121,7 @@ def _take(chosen: Row, turn: Turn, memory: Memory, exercises: Exercises) -> tupl
         week_asked=turn.now.isoformat() if offer == WEEK else memory.week_asked,
         fallbacks=memory.fallbacks + 1 if fell else 0,
         kept=kept,
+        plan=_of_days(turn) if "strategy.week_set" in chosen.says else memory.plan,
         situations=(*memory.situations, *answered(chosen)),
     )
     moves = tuple(MOVES[name] for name in says)
@@ -135,12 +138,22 @@ def _news(turn: Turn, memory: Memory) -> str | None:
     if c.theirs(turn, memory):
         return memory.news
     news = NEWS.get(turn.reading.intent)
+    if (
+        turn.reading.situation in SILENCES
+        and memory.news in (None, "rejection")
+        and news in (None, "rejection")
+    ):
+        return "ghosted"
     if news == "laid_off" and c.mentions("laid_off")(turn, memory):
         return news
     if news is None or memory.news in (None, "rejection", OFFER) or c.another(turn, memory):
         sure_from = SILENCE_SURE if news == "ghosted" else TYPE_SURE
         return news if turn.reading.confidence >= sure_from or news is None else memory.news or "rejection"
     return memory.news
+
+
+def _of_days(turn: Turn) -> dict[str, str]:
+    return {"act": "; ".join(f"{day}: {deed}" for day, deed in turn.reading.phrasing.days)}
 
 
 def _keeps_words(chosen: Row, memory: Memory) -> bool:
@@ -170,6 +183,7 @@ def _with_what_is_known(move: Move, turn: Turn, memory: Memory) -> Move:
         traits["mood"] = mood(turn.reading.feelings, turn.reading.emotions) or ""
     said = {"quote": phrasing.quote, "harsh": phrasing.hard_name, "wins": _listed(memory.wins)}
     said |= {"question": memory.question if move.name == "missed_question" else None}
+    said |= {"days": _of_days(turn)["act"]} if phrasing.days else {}
     known: dict[str, str | None] = {**at_hand(memory), **memory.last, **memory.plan, **said}
     if move.name == "offer_tell" and NOT_TO_TELL.search(known.get("relation") or ""):
         del known["relation"]

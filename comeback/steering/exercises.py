@@ -97,7 +97,7 @@ def interrupted(turn: Turn, memory: Memory, exercises: Exercises) -> bool:
     reading = turn.reading
     if memory.exercise == MESSAGE:
         return _leaves_message(turn)
-    if _stops(turn) or messages.takes_over(turn, memory, step.free):
+    if _stops(turn) or messages.takes_over(turn, memory, step.free) or _plans_days(turn, memory, exercises):
         return True
     if _speaks_to_us(turn, step, exercises[memory.exercise or ""]):
         return True
@@ -124,6 +124,11 @@ def interrupted(turn: Turn, memory: Memory, exercises: Exercises) -> bool:
     if reading.intent in FEELINGS:
         return not step.free and reading.confidence >= SURE
     return reading.intent in REQUESTS and reading.confidence >= VERY_SURE
+
+
+def _plans_days(turn: Turn, memory: Memory, exercises: Exercises) -> bool:
+    """A plan for several days in place of the one step that the form asks for."""
+    return exercises[memory.exercise or ""].keeps and len(turn.reading.phrasing.days) > 1
 
 
 def _speaks_to_us(turn: Turn, step: Step, exercise: Exercise) -> bool:

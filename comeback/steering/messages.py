@@ -20,6 +20,8 @@ CLOSE = "close"
 ALOUD = "say"
 """The form of a line to be said aloud."""
 SUPERIORS = ("boss", "manager", "supervisor", "colleague", "co-worker", "coworker", "landlord")
+DROPPED = "dropped"
+"""That the draft was thrown away with this very message."""
 LINES = 8
 """Turns of which a message is made at most."""
 LINE_CHARACTERS = 600
@@ -38,9 +40,14 @@ NAMING_WORDS = 4
 def gather(turn: Turn, memory: Memory) -> Memory:
     """The memory with what the turn says of a message: its reader, what it is for, and whose news it is."""
     asked = turn.reading.asked
-    heard = dict(memory.message)
+    heard = {k: v for k, v in memory.message.items() if k != DROPPED}
+    memory = replace(memory, message=heard)
     if memory.pending == MESSAGE and turn.reading.phrasing.picks.get(MESSAGE) == "good":
         return replace(memory, message={})
+    if drops(turn, memory):
+        running = memory.exercise in (MESSAGE, FEEDBACK_REQUEST)
+        memory = replace(memory, draft={}, exercise=None if running else memory.exercise, paused=False)
+        return replace(memory, message={k: v for k, v in heard.items() if k == "theirs"} | {DROPPED: "yes"})
     if by_themselves(turn, memory):
         return replace(memory, message={k: v for k, v in memory.message.items() if k == "theirs"})
     if asked.theirs or "for_other" in turn.reading.phrasing.cues:
@@ -141,6 +148,13 @@ def _anew(turn: Turn, memory: Memory) -> bool:
     return asked.over and bool(memory.draft) and (asked.points or asked.dictates or asked.wanted)
 
 
+def drops(turn: Turn, memory: Memory) -> bool:
+    """A draft, or the form that makes one, is thrown away, and no other is asked for."""
+    running = bool(memory.draft) or memory.exercise in (MESSAGE, FEEDBACK_REQUEST)
+    asked = turn.reading.asked
+    return asked.over and running and not (asked.points or asked.dictates or asked.wanted)
+
+
 def _instead(turn: Turn, memory: Memory) -> bool:
     """Another message is told in place of the one that is being written."""
     return _anew(turn, memory) or _no_request(turn, memory)
@@ -150,7 +164,8 @@ def wanted(turn: Turn, memory: Memory) -> bool:
     """A message is asked for that is no feedback request and not the one that lies before them."""
     asked = turn.reading.asked
     refused = _no_request(turn, memory) and bool(memory.message.get("said"))
-    if _anew(turn, memory) or refused:
+    feedback = asked.purpose == FEEDBACK and "not_feedback" not in turn.reading.phrasing.cues
+    if (_anew(turn, memory) and not feedback) or refused:
         return True
     if _purpose(turn, memory) == FEEDBACK or asked.myself:
         return False
@@ -173,8 +188,9 @@ def wanted(turn: Turn, memory: Memory) -> bool:
 
 def feedback_wanted(turn: Turn, memory: Memory) -> bool:
     """A message to an employer is asked for that asks them why."""
-    asks_why = turn.reading.asked.wanted and _purpose(turn, memory) == FEEDBACK
-    return asks_why and memory.pending not in DRAFTS
+    asked = turn.reading.asked
+    asks_why = asked.wanted and _purpose(turn, memory) == FEEDBACK
+    return asks_why and (memory.pending not in DRAFTS or asked.over)
 
 
 def _purpose(turn: Turn, memory: Memory) -> str:

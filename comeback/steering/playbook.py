@@ -95,7 +95,7 @@ PLAYBOOK: dict[str, tuple[Row, ...]] = {
         row("celebrate.good_mood", c.in_good_mood, opens="win_story"),
         row(
             "acknowledge.told_person acknowledge.which_heavier",
-            c.every(c.names("relation"), c.told_before, c.once("told_person")),
+            c.every(c.names("relation"), c.told_before, c.once("told_person"), c.mentions("told_them")),
             opens="heavier",
             offers="told_person",
         ),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from comeback.steering.intent_groups import NEWS, OFFER
 from comeback.steering.memory import Memory
 from comeback.steering.playbook import NEXT, Row
 from comeback.vocabulary import Turn
@@ -44,6 +45,8 @@ GOOD = (
     "voluntary_work_helps small_comfort helped_someone"
 ).split()
 PREFIX = "situation_"
+OF_OFFERS = ("offer_scared", "offer_mixed", "offer_after", "offer_guilt")
+MIXED = "celebrate.offer_mixed"
 NAMES_NEWS = "acknowledge.rejection"
 """What is told for the first time is named before what is particular about it."""
 GENERAL = frozenset(
@@ -66,12 +69,20 @@ def particular(chosen: Row, turn: Turn, memory: Memory) -> Row:
     first = next((says for says in chosen.says if says != NEXT), None)
     if name is None or first not in GENERAL or chosen.starts or turn.reading.phrasing.question:
         return chosen
-    if name in memory.situations:
+    if name in memory.situations or not _fits(name, first, turn, memory):
         return chosen
     told = f"{'celebrate' if name in GOOD else 'acknowledge'}.{PREFIX}{name}"
     named = (first,) if first == NAMES_NEWS and memory.news is None else ()
     opens = chosen.opens if name in GOOD else "feeling"
     return replace(chosen, says=(*named, told), opens=opens, offers=None)
+
+
+def _fits(name: str, first: str, turn: Turn, memory: Memory) -> bool:
+    """No no is celebrated, no offer is spoken of where there is none, and a yes beside a no stays both."""
+    offer = turn.reading.intent == "got_offer" or memory.news == OFFER
+    if name.startswith(OF_OFFERS):
+        return offer and turn.reading.intent not in NEWS
+    return not (first == MIXED or (name in GOOD and turn.reading.intent in NEWS))
 
 
 def answered(chosen: Row) -> tuple[str, ...]:

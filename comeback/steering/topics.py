@@ -25,10 +25,10 @@ REASONS = (
 )
 PEOPLE = (
     "connect face_them tell_them_off post_online tell_in_person told_current_boss ask_for_talk fraud friend_did_not "
-    "support_someone tell_partner tell_parents people_ask tell_children reach_out mentor"
+    "support_someone tell_partner tell_parents people_ask tell_children reach_out mentor talk_or_write"
 )
 DAYS = (
-    "cant_sleep how_long_hurt cried take_break days_without_work cannot_start personal confidence keep_going inbox volunteering "
+    "cant_sleep how_long_hurt cried take_break days_without_work cannot_start personal confidence keep_going inbox volunteering am_i_bad "
     "money_help gig_meanwhile temp_work first_days "
     "plan_a_day after_no_evening register_unemployed rent_and_debt insurance_after_job freelance_start"
 )

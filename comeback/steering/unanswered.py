@@ -28,6 +28,15 @@ ADVICE = re.compile(
     re.IGNORECASE,
 )
 """Questions for advice, as against what only others could know."""
+OTHERS = re.compile(
+    r"\b(?:they|them|their|he|she|his|her|him|it|people|everyone|anybody|anyone|company|boss|manager|owner|recruiter|panel|hr)\b",
+    re.IGNORECASE,
+)
+OWN = re.compile(
+    r"\b(?:am|do|did|was|should|can|could|may|must|have) i\b|\b(?:entitled|the law|legal\w*|a rule|rights?)\b",
+    re.IGNORECASE,
+)
+"""A question about themselves or about what the law says."""
 OF_US = re.compile(
     r"\b(?:can|could|will|would) (?:you|u)\b|\b(?:is|are) (?:there|it) (?:a|the|my) (?:message|draft|text|mail|letter)",
     re.IGNORECASE,
@@ -51,7 +60,7 @@ def owned(chosen: Row, turn: Turn, memory: Memory) -> Row:
         return row(f"strategy.answer_{reading.topic}")
     if asked and memory.message.get("theirs") and ADVICE.search(asked) and _passes_over(chosen, turn, memory):
         return row("strategy.answer_support_someone")
-    if asked and chosen.says == ("talk.no_answer",) and not ADVICE.search(asked):
+    if asked and chosen.says == ("talk.no_answer",) and _of_others(asked):
         return row("talk.cannot_know", opens="feeling")
     if asked and not OF_US.search(asked) and _passes_over(chosen, turn, memory):
         return _honest(chosen, turn, memory, asked)
@@ -81,9 +90,14 @@ def _passes_over(chosen: Row, turn: Turn, memory: Memory) -> bool:
     return move.strategy in COMFORTING and move.stage is not Stage.TALK
 
 
+def _of_others(asked: str) -> bool:
+    """A question that only other people could answer."""
+    return bool(OTHERS.search(asked)) and not (ADVICE.search(asked) or OWN.search(asked))
+
+
 def _honest(chosen: Row, turn: Turn, memory: Memory, asked: str) -> Row:
     """The comfort that is due, if any, and then what is true of the question."""
-    says = "talk.no_answer" if ADVICE.search(asked) else "talk.cannot_know"
+    says = "talk.cannot_know" if _of_others(asked) else "talk.no_answer"
     first = next(name for name in chosen.says if name != NEXT)
     hurt = memory.mood is not None and memory.mood not in CALM and bool(turn.reading.feelings)
     if first.startswith("acknowledge.") and hurt and not complains(turn):

@@ -131,7 +131,8 @@ def _named(words: Words, rest: str) -> Reader:
         match = pattern(f"^(?:{lexicon['readers'][register]})\\b").match(rest)
         if match:
             name = _name(words, rest[match.end() :].lstrip(" ,("), capital=True)
-            mum = told.someone(words.wishes, match[0], "").get("who", "") if register == "close" else ""
+            who = match[0].lower() if match[0].isupper() else match[0]
+            mum = told.someone(words.wishes, who, "").get("who", "") if register == "close" else ""
             if name and match[0][0].isupper() and _any(lexicon["title_readers"], match[0]):
                 name = f"{match[0]} {name}"
             return Reader(name or mum, match[0].lower(), register)
@@ -148,6 +149,8 @@ def _name(words: Words, rest: str, capital: bool = False) -> str:
         bare = word.strip(".'").removesuffix("'s")
         titled = bare.lower() in words.wishes["titles"]
         known = bare.lower() in words.all_names and not capital and not found
+        if bare.isupper() and len(bare) > 2 and not known and not titled:
+            break
         proper = word[0].isupper() and not pattern(words.wishes["answers"]["no_name"]).search(bare)
         if not (titled or proper or known) or not rest.startswith(" ".join([*found, word])):
             break

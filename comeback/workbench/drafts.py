@@ -160,6 +160,8 @@ def to_anybody(words: Words, facts: Facts, answers: Facts, kept: Facts) -> Made:
     known |= {k: v for k, v in (("person", reader.name), ("register", reader.register)) if v}
     if not reader.name and reader.called:
         known["relation"] = reader.called
+    if "person" not in known and known.get("register") == "employer" and facts.get("person"):
+        known["person"] = facts["person"]
     if answers.get("point"):
         name, said = told.addressed(words.wishes, answers["point"])
         known |= {"person": name} if name and "person" not in known else {}

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from comeback.workbench.told import spelled
 from comeback.workbench.words import Blocks, Words, pattern, straight, telling
 
+NUMBERED = re.compile(r"(?:^|[\s:])1[.):]?\s+(?P<points>.+?\s2[.):]?\s+.+)$", re.DOTALL)
+NUMBER = re.compile(r"(?:^|\s)[2-9][.):]?\s+(?=\D)")
 FEWEST = 2
 """Words of a point that is not a common one."""
 MOST_WORDS = 40
@@ -47,6 +49,9 @@ def read(words: Words, text: str, whole: bool = False) -> list[Point]:
     """The points of a turn. `whole`: it answers "what should it say?", so all of it is content; else only what is
     dictated ("say ...", "asking if ..."), a common point by itself, or what is to be left out."""
     own = pattern(words.messages["quoted"]).sub(" ", straight_lines(text))
+    if numbered := NUMBERED.search(own):
+        told = [piece.partition(" sign")[0].strip(" .,;") for piece in NUMBER.split(numbered["points"])]
+        return [point for piece in told for point in _points(words, piece, whole=True)]
     return [point for sentence in sentences(own) for point in _points(words, sentence, whole)]
 
 

@@ -20,7 +20,7 @@ def read(words: Words, said: str) -> Whole:
     found = pattern(words.messages["whole_text"]).search(straight(said))
     if not found:
         return Whole()
-    text, name = found["text"], ""
+    text, name = found["led"] or found["text"], ""
     if signed := pattern(words.messages["signed_below"]).search(text):
         text, name = text[: signed.start()], signed["name"][:1].upper() + signed["name"][1:]
     text = spelled(words.wishes, text.strip(" \"'"))
