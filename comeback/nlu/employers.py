@@ -15,6 +15,10 @@ from comeback.nlu.fact_line import Line, Span, longest
 from comeback.nlu.fact_patterns import Notation, Phrases
 from comeback.nlu.fact_words import FactWords
 
+WRITES = frozenset(
+    "sent wrote called rang said told phoned emailed mailed replied answered who rejected interviewed".split()
+)
+"""What people of an employer do in this matter."""
 SHORT = 32
 """Tokens of a message in which "<role> at ..." may be followed by a name of plain words."""
 
@@ -46,6 +50,7 @@ class EmployerReader:
             if self._sense.means_employer(line, span, {start for _, start, _ in done}, found):
                 found.append(span)
         found += self._pointed(line, starts)
+        found += self._of_persons(line, starts)
         found += self._acting(line, acts, starts)
         found += answered(line, starts, self._levels, self._runs)
         found += self._compound(line)
@@ -55,6 +60,15 @@ class EmployerReader:
         """An employer's name as it is written."""
         known = self._casing.get(line.doc[span.start : span.end].text.lower())
         return known or self._runs.words.cased(line, span)
+
+    def _of_persons(self, line: Line, known: dict[int, Span]) -> Iterator[Span]:
+        """ "Hannah from Loomwell wrote": whoever acts in this matter comes from the employer."""
+        for i, word in enumerate(line.words[:-1]):
+            if word != "from" or i == 0 or line.taken[i - 1] != "person" or not line.titled(i + 1):
+                continue
+            span = known.get(i + 1) or self._runs.after(line, i + 1, known, False)
+            if span and line.word(span.end) in WRITES:
+                yield span
 
     def _pointed(self, line: Line, known: dict[int, Span]) -> Iterator[Span]:
         """ "rejected from brightpath", "barista at blue lantern", "a startup called loomly", "company: acme"."""

@@ -165,8 +165,8 @@ class PersonReader:
         by_noun = line.word(k) in self._sets["people"] or line.word(i - 2) == "name"
         called = line.word(i - 1) in CALLED and line.word(i - 2) not in self._bodies
         somebody = called and line.before(i, self._sets["people"] | SOMEBODY, REACH)
-        if line.word(i - 1) in self._kin and line.before(i, MINE, 4):
-            return line.titled(i)
+        if line.titled(i) and line.word(i - 1) in self._kin and line.before(i, MINE, 4):
+            return True
         if not (by_noun or somebody):
             return False
         if word in self._first:

@@ -65,7 +65,8 @@ def _command(reading: Reading, _: Memory) -> Reading | None:
     if reading.risk.level is not RiskLevel.NONE:
         return None
     command = COMMANDS.get(reading.text.strip(" /.!").lower())
-    leaving = "goodbye" if "leaving" in reading.phrasing.cues else None
+    leaves = "leaving" in reading.phrasing.cues and reading.phrasing.question is None
+    leaving = "goodbye" if leaves else None
     named = command or leaving
     return _as(reading, named, 1.0) if named else None
 

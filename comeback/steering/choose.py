@@ -47,6 +47,12 @@ TOPIC_SURE = 0.3
 """Below this likelihood the topic of a question is not believed."""
 TOPIC_CERTAIN = 0.5
 """From this likelihood a question is answered by its topic, though the intent is a wish for help of a more general kind."""
+OUTRIGHT_SURE = 0.99
+"""A topic that the words give away; beside these intents, or with somebody at hand, its question is answered."""
+BESIDE = frozenset(
+    "ask_follow_up inform share_feeling vent criticise_self correct_bot ask_clarify await_answer nlu_fallback".split()
+)
+WITH_THEM = frozenset({"ask_for_talk", "talk_or_write", "face_them"})
 MINUTES_WORDS = 7
 LADDER = ("fallback", "fallback_menu", "fallback_human", "fallback_short")
 BEREAVED = "bereaved"
@@ -69,11 +75,11 @@ def _still_waiting(turn: Turn, memory: Memory) -> bool:
 
 def _outright(turn: Turn, memory: Memory) -> Row | None:
     asks_topic = _topic(turn) is not None and not c.mentions("in_writing")(turn, memory)
-    rows = (r for r in OUTRIGHT if not (asks_topic and r.starts == messages.MESSAGE))
+    rows = (r for r in OUTRIGHT if not (asks_topic and r.starts in (messages.MESSAGE, REQUEST)))
     said = next((r for r in rows if r.when and r.when(turn, memory)), None)
     if said and said.offers == BEREAVED and (topic := _topic(turn)):
         return row(f"acknowledge.bereaved strategy.answer_{topic}", offers=BEREAVED)
-    return said or _of_them(turn, memory)
+    return said or (None if asks_topic else _of_them(turn, memory))
 
 
 def _reply(turn: Turn, memory: Memory) -> Row | None:
@@ -144,8 +150,11 @@ def _topic(turn: Turn) -> str | None:
         whether = "when_to_tell" in reading.phrasing.cues
         aloud = reading.topic in SAID_ALOUD and not (reading.asked.own_news or whether)
         general = reading.intent in ADVISORY or (reading.intent == "tell_someone" and aloud)
+        named = reading.topic_sure >= OUTRIGHT_SURE and (
+            reading.intent in BESIDE or reading.topic in WITH_THEM
+        )
         sure = reading.topic_sure >= TOPIC_CERTAIN
-        believed = general and sure and reading.phrasing.question is not None
+        believed = (named or (general and sure)) and reading.phrasing.question is not None
     return reading.topic if believed else None
 
 

@@ -185,6 +185,8 @@ def _with_what_is_known(move: Move, turn: Turn, memory: Memory) -> Move:
     said |= {"question": memory.question if move.name == "missed_question" else None}
     said |= {"days": _of_days(turn)["act"]} if phrasing.days else {}
     known: dict[str, str | None] = {**at_hand(memory), **memory.last, **memory.plan, **said}
+    if memory.news == "ghosted" and "year" in (known.get("duration") or ""):
+        del known["duration"]
     if move.name == "offer_tell" and NOT_TO_TELL.search(known.get("relation") or ""):
         del known["relation"]
     if move.name in OF_THIS_MESSAGE:

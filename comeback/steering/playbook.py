@@ -95,7 +95,13 @@ PLAYBOOK: dict[str, tuple[Row, ...]] = {
         row("celebrate.good_mood", c.in_good_mood, opens="win_story"),
         row(
             "acknowledge.told_person acknowledge.which_heavier",
-            c.every(c.names("relation"), c.told_before, c.once("told_person"), c.mentions("told_them")),
+            c.every(
+                c.names("relation"),
+                c.told_before,
+                c.once("told_person"),
+                c.mentions("told_them"),
+                c.unrefused,
+            ),
             opens="heavier",
             offers="told_person",
         ),
@@ -390,7 +396,13 @@ PLAYBOOK: dict[str, tuple[Row, ...]] = {
         row("acknowledge.effort next", c.every(c.told_before, c.mentions("effort")), opens="feeling"),
         row(
             "acknowledge.told_person acknowledge.which_heavier",
-            c.every(c.names("relation"), c.told_before, c.once("told_person"), c.mentions("told_them")),
+            c.every(
+                c.names("relation"),
+                c.told_before,
+                c.once("told_person"),
+                c.mentions("told_them"),
+                c.unrefused,
+            ),
             opens="heavier",
             offers="told_person",
         ),

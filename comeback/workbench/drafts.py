@@ -22,6 +22,9 @@ NAMED = ("company", "role", "person")
 ROUNDS = re.compile(r"[\w-]+ (?:rounds|interviews)", re.IGNORECASE)
 QUOTED = re.compile(r"(?<!\w)['\"]\w")
 """A wish about a sentence as it stands in the draft."""
+NAME = re.compile(r"[^\W\d_]{2}[\w'&. -]+")
+JOB_WORDS = 8
+"""A message of so few words may do nothing but name the job."""
 GRAVE = message.GRAVE
 Facts = Mapping[str, str]
 
@@ -83,6 +86,14 @@ def edit(words: Words, kept: Facts, wish: str) -> Made:
         step = apply(words, draft, wished)
         steps.append(step)
         draft = step.draft
+    named = told.job(words.wishes, wish) if not steps and len(wish.split()) <= JOB_WORDS else {}
+    if not pattern(words.wishes["answers"]["roles"]).search(named.get("role", "")):
+        named.pop("role", None)
+    if not NAME.fullmatch(named.get("company", "")):
+        named.pop("company", None)
+    if named and any(draft.facts.get(key) != value for key, value in named.items()):
+        draft = replace(draft, facts=draft.facts | named)
+        steps.append(Edited(draft, changed="said"))
     if not steps:
         adds = pattern(words.wishes["dictates"]).search(wish)
         broken = [f for f in sentence_findings(words.linter, wish) if adds or f in GRAVE]

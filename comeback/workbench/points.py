@@ -9,6 +9,10 @@ from dataclasses import dataclass
 from comeback.workbench.told import spelled
 from comeback.workbench.words import Blocks, Words, pattern, straight, telling
 
+READY = "ready"
+"""A point that speaks to its reader already."""
+TO_READER = re.compile(r"\byou(?:r|rs)?\b", re.IGNORECASE)
+AUXILIARY = re.compile(r"\b(?:did|do|can|could|will|would|are|have) (?:you|we|i)\b", re.IGNORECASE)
 NUMBERED = re.compile(r"(?:^|[\s:])1[.):]?\s+(?P<points>.+?\s2[.):]?\s+.+)$", re.DOTALL)
 NUMBER = re.compile(r"(?:^|\s)[2-9][.):]?\s+(?=\D)")
 FEWEST = 2
@@ -51,7 +55,11 @@ def read(words: Words, text: str, whole: bool = False) -> list[Point]:
     own = pattern(words.messages["quoted"]).sub(" ", straight_lines(text))
     if numbered := NUMBERED.search(own):
         told = [piece.partition(" sign")[0].strip(" .,;") for piece in NUMBER.split(numbered["points"])]
-        return [point for piece in told for point in _points(words, piece, whole=True)]
+        return [
+            p
+            for piece in told
+            for p in ([Point("", piece, READY)] if TO_READER.search(piece) else _points(words, piece, True))
+        ]
     return [point for sentence in sentences(own) for point in _points(words, sentence, whole)]
 
 
@@ -102,6 +110,8 @@ def _how(lexicon: Blocks, how: str, place: int, piece: str) -> str:
     """How a later piece of a sentence is meant: it may say something of its own, and only thanks go on by themselves."""
     if not place or how in ("loose", "whole", "tell"):
         return how
+    if how in ASKS and pattern(lexicon["asks_on"]).match(piece):
+        return "if"
     if pattern(lexicon["new_saying"]).match(piece):
         return "tell"
     return how if how in ("thank", "sorry") else "loose"
@@ -172,6 +182,9 @@ def _direct(words: Words, point: Point, register: str) -> str:
     """A point in their words, from what is said to the writer to what is said to the reader."""
     lexicon = words.messages
     text = spelled(words.wishes, point.text)
+    if point.asks == READY:
+        ends = "" if text[-1:] in ".!?" else "?" if AUXILIARY.search(text) else "."
+        return f"{text[:1].upper()}{text[1:]}{ends}"
     turns = [*lexicon["to_reader"], *(lexicon["to_employer"] if register == "employer" else ())]
     for turn in turns if not _third(text) else ():
         text = pattern(turn["pattern"]).sub(turn["to"], text)
