@@ -23,7 +23,7 @@ FEELING_SURE = 0.2
 """What is felt or told is heard as such already when the reader is less sure."""
 HURT_SURE = 0.45
 """Below this confidence a kind of hurt is answered as a feeling, or echoed when none is read."""
-NAMED_SURE = 0.89
+NAMED_SURE = 0.95
 WIN_SURE = 0.98
 JOYS = frozenset({"joy", "pride", "relief", "excitement", "optimism"})
 GLAD_QUESTIONS = frozenset({"win_story", "next_small", "last_plan", "reward"})

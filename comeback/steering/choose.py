@@ -52,7 +52,7 @@ OUTRIGHT_SURE = 0.99
 BESIDE = frozenset(
     "ask_follow_up inform share_feeling vent criticise_self correct_bot ask_clarify await_answer nlu_fallback".split()
 )
-WITH_THEM = frozenset({"ask_for_talk", "talk_or_write", "face_them"})
+WITH_THEM = frozenset({"ask_person", "ask_for_talk", "talk_or_write", "face_them"})
 MINUTES_WORDS = 7
 LADDER = ("fallback", "fallback_menu", "fallback_human", "fallback_short")
 BEREAVED = "bereaved"
