@@ -340,7 +340,7 @@ def test_a_reminder_is_made_only_after_a_yes_and_dropped_at_any_moment() -> None
     ("text", "sure", "move"),
     [
         ("she was so proud. i feel so stupid", 0.58, "self_criticism"),
-        ("she was so proud. i feel so stupid", 0.9, "feeling"),
+        ("she was so proud. i feel so stupid", 0.96, "feeling"),
         ("i feel so embarrassed", 0.58, "feeling"),
     ],
 )
