@@ -43,6 +43,9 @@ DEED_WORDS = 12
 ENDS_DEED = re.compile(r"[.!?;\n]")
 JOINS = re.compile(r"^(?:i'?ll |i will |i |and |then |to |for |the )+|(?:,| and| then|;)+$", re.IGNORECASE)
 
+THROWN_BACK = re.compile(r"^\W*(?:how|what|which|where|who)(?: \w+){1,5} ?\?{2,}", re.IGNORECASE)
+"""A question of ours that comes back in indignation ("How do we stand??")."""
+
 Pattern = re.Pattern[str]
 
 
@@ -118,7 +121,8 @@ class Phrases:
 
     def _question(self, text: str) -> str | None:
         """The last clause that asks us something."""
-        clauses = (clause.strip(" ,-") for clause in self.question_joins.split(text[:QUOTED_FROM]))
+        said = THROWN_BACK.sub(" ", text[:QUOTED_FROM])
+        clauses = (clause.strip(" ,-") for clause in self.question_joins.split(said))
         asked = [c for c in clauses if FEWEST <= len(c.split()) <= QUESTION_WORDS and self.question.search(c)]
         return next((c for c in reversed(asked) if not self.no_question.search(c)), None)
 

@@ -120,6 +120,8 @@ class Asked:
     """It asks to see it."""
     wrong: bool = False
     """It says that the draft is not what was asked for."""
+    edits: bool = False
+    """It wishes something of a text: shorter, a word for another, a line out."""
     over: bool = False
     """It throws the draft away ("scrap it")."""
     told_already: bool = False

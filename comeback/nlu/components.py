@@ -38,7 +38,7 @@ SITUATIONS = settings.ROOT / "data" / "situations"
 PRACTICAL = "ask_practical"
 QUESTIONED = 1_000
 MOST_QUESTIONS = 3
-PROPOSED = 30
+PROPOSED = 60
 """Topics nearest to a question whose patterns are tried."""
 SENTENCES = re.compile(r"[^.!?\n]+[.!?\n]*")
 ASKING = re.compile(

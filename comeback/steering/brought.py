@@ -66,6 +66,10 @@ OBJECTS = _any(
     r"\bi(?:['’]?m not (?:going to|gonna)| won['’]?t| would(?:n['’]?t| never)) (?:do|try|act on) (?:it|that|anything)\b(?! (?:tonight|today|yet|now))",
     r"\bwhy (?:would|do|did|are) you (?:say|ask|saying|asking) (?:that|this|me|if)\b",
 )
+NOTHING_DONE = _any(
+    r"\bnot (?:going to|gonna|gona|gunna) do (?:anything|anythin|it|that)\b|\bi(?:['’]?m| am) not suicidal\b|^\W*(?:no|nah|nope)\b[^.!?]{0,12}\bsafe\b"
+)
+"""They say of themselves that there is no danger."""
 SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
 LITTLE = 4
 """So few words beside a denial say nothing more."""

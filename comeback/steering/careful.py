@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from comeback.steering.intent_groups import COSTLY, FELT, KINDS_OF_HURT, PLAIN_REPLIES, REQUESTING, WORRIES
@@ -18,6 +19,15 @@ COMMANDS = {
     "start": "greet",
 }
 """Single words that channels offer as commands."""
+OURS = re.compile(
+    r"\b(?:you|u|this|here|bot|program|app|saved|stored?|data|privacy|private|anonymous)\b|^\W*/?\w+\W*$",
+    re.IGNORECASE,
+)
+"""Words of a question about the bot itself, or a bare command."""
+CHANCES = re.compile(
+    r"\b(?:chances?|odds|likely|likelihood|probab\w+|how (?:many|often|common|much)|rates?|percent\w*|numbers?|statistics?)\b|%",
+    re.IGNORECASE,
+)
 COSTLY_SURE = 0.65
 FEELING_SURE = 0.2
 """What is felt or told is heard as such already when the reader is less sure."""
@@ -99,6 +109,19 @@ def _denied_offer(reading: Reading, _: Memory) -> Reading | None:
     return _as(reading, "tell_rejection", COSTLY_SURE) if taken else None
 
 
+def _no_numbers(reading: Reading, _: Memory) -> Reading | None:
+    """A number that is told ("80 rejections. its bad news only") asks for no odds."""
+    told = reading.intent == "ask_odds" and not CHANCES.search(reading.text)
+    return _as(reading, _felt(reading)) if told else None
+
+
+def _not_ours(reading: Reading, _: Memory) -> Reading | None:
+    """Somebody else keeps something of theirs ("they kept my file")."""
+    told = reading.intent in ("ask_stored", "ask_private") and reading.phrasing.question is None
+    taken = told and not OURS.search(reading.text) and len(reading.text.split()) > BRIEF
+    return _as(reading, _felt(reading)) if taken else None
+
+
 def _lost_job(reading: Reading, memory: Memory) -> Reading | None:
     """A layoff told in so many words, whatever else the message sounds like."""
     told = "laid_off" in reading.phrasing.cues and memory.news != "laid_off" and not reading.asked.theirs
@@ -117,8 +140,10 @@ def _unheard(reading: Reading, memory: Memory) -> Reading | None:
 def _not_unclear(reading: Reading, _: Memory) -> Reading | None:
     """ "That cant be legal" does not ask what we meant."""
     asks = reading.phrasing.question is not None or reading.text.rstrip().endswith("?")
-    vague = reading.intent == "ask_clarify" and reading.confidence < COSTLY_SURE
-    return _as(reading, "inform") if vague and not asks else None
+    vague = reading.intent == "ask_clarify" and reading.confidence < COSTLY_SURE and not asks
+    tells = reading.intent == "ask_clarify" and len(reading.text.split()) >= TELLING
+    other = vague or (tells and "asks_unclear" not in reading.phrasing.cues)
+    return _as(reading, _felt(reading)) if other else None
 
 
 def _hurt(reading: Reading, _: Memory) -> Reading | None:
@@ -254,6 +279,8 @@ OUTRIGHT = (_command, _keeps_all)
 LOOKS = (
     _denied_offer,
     _lost_job,
+    _no_numbers,
+    _not_ours,
     _complaint,
     _unheard,
     _not_unclear,

@@ -53,6 +53,9 @@ BESIDE = frozenset(
     "ask_follow_up inform share_feeling vent criticise_self correct_bot ask_clarify await_answer nlu_fallback".split()
 )
 WITH_THEM = frozenset({"ask_person", "ask_for_talk", "talk_or_write", "face_them"})
+OF_DRAFTS = frozenset({"edit_draft", "affirm", "deny", "thank", "unsure", "other_language", "correct_bot"})
+NO_STORY = 8
+"""A message of so few words tells no story of its own beside a draft."""
 MINUTES_WORDS = 7
 LADDER = ("fallback", "fallback_menu", "fallback_human", "fallback_short")
 BEREAVED = "bereaved"
@@ -98,6 +101,8 @@ def _reply(turn: Turn, memory: Memory) -> Row | None:
         return option
     if topic := _topic(turn):
         return row(f"strategy.answer_{topic}", opens=TOPIC_OPENS.get(topic))
+    if pending in messages.DRAFTS and not _of_the_draft(turn):
+        return None
     answers = ANSWERS.get(pending, {})
     named = {fact.entity for fact in reading.facts} & BY_FACT.get(pending, frozenset())
     if (
@@ -110,13 +115,21 @@ def _reply(turn: Turn, memory: Memory) -> Row | None:
     if YES in answers and pending not in OPEN_ENDED and reading.intent == REPLY and _agrees(reading):
         return answers[YES]
     doubtful = reading.intent == "thank" and reading.confidence < REPLY_SURE
-    if reading.intent in answers and not doubtful:
+    refused = "no" in reading.phrasing.cues and YES in answers
+    if reading.intent in answers and not doubtful and not (refused and reading.intent == REPLY):
         return _detail(answers[reading.intent], turn, memory)
     unread = reading.intent == "nlu_fallback" and reading.confidence >= 1
     unsure = reading.intent == "nlu_fallback" or reading.confidence < _sure_from(reading)
-    refused = "no" in reading.phrasing.cues and YES in answers
     takes = REPLY in answers and unsure and not unread and not refused
     return _detail(answers[REPLY], turn, memory) if takes else None
+
+
+def _of_the_draft(turn: Turn) -> bool:
+    """Whether a message is about the text that lies before them; a story or a question of theirs is not."""
+    asked, reading = turn.reading.asked, turn.reading
+    wishes = asked.edits or asked.points or asked.dictates or asked.wrong or asked.shows or asked.again
+    about = bool(asked.purpose or asked.to) or "form_wish" in reading.phrasing.cues
+    return wishes or about or reading.intent in OF_DRAFTS or len(reading.text.split()) <= NO_STORY
 
 
 def _wanted(turn: Turn, memory: Memory) -> Row:
@@ -237,6 +250,9 @@ def _unreadable(turn: Turn, memory: Memory) -> bool:
 
 
 OUTRIGHT = (
+    row("talk.private talk.stored", c.every(c.mentions("keeps_what"), c.mentions("who_reads"))),
+    row("talk.stored", c.every(c.mentions("keeps_what"), c.asks_us)),
+    row("talk.private", c.every(c.mentions("who_reads"), c.asks_us)),
     row("talk.feelings_off", c.mentions("stop_feelings"), opens="feeling"),
     row("talk.why_safety", c.mentions("only_hotlines"), opens="feeling"),
     row(
@@ -260,6 +276,8 @@ OUTRIGHT = (
         direction="do",
     ),
     row(starts="cv_gap", when=c.pasted, direction="do"),
+    row("strategy.message_sent", c.every(c.mentions("sent_it"), c.has_draft, c.unasked), opens="feeling"),
+    row("strategy.one_thing", c.every(c.mentions("one_thing"), c.unplanned), opens="plan", direction="do"),
     row("strategy.week_set", c.several_days, opens="feeling"),
     row("talk.draft_gone", c.every(c.draft_dropped, c.says_little_else), opens="feeling"),
     row("strategy.plan_again", c.every(c.mentions("plan_again"), c.has_plan), opens="plan_made"),

@@ -17,6 +17,7 @@ WEEK = timedelta(days=7)
 GLAD = frozenset({"joy", "relief", "excitement", "gratitude", "amusement"})
 TELLING = 8
 """Words from which a message tells something."""
+STEPS = frozenset({"want_advice", "make_plan", "ask_help", "care_for_self", "ask_practical", "deny"})
 PLANS = frozenset({"plan", "plan_made", "next_step", "small_thing"})
 """Open questions that a plan answers."""
 BOSSES = re.compile(r"\b(?:boss|manager|supervisor|colleague|co-?worker|lead)\b", re.IGNORECASE)
@@ -142,7 +143,8 @@ def well_meant(turn: Turn, memory: Memory) -> bool:
     lost = reading.intent in ("tell_offer_withdrawn", "tell_laid_off")
     shown = {"relief"} if lost or memory.news is not None else GLAD
     sore = "cries" in reading.phrasing.cues or "denies_offer" in reading.phrasing.cues
-    return in_good_mood(turn, memory) and bool(shown & set(reading.feelings)) and not sore
+    said = "glad_words" in reading.phrasing.cues
+    return in_good_mood(turn, memory) and bool(shown & set(reading.feelings)) and said and not sore
 
 
 def mixed(turn: Turn, memory: Memory) -> bool:
@@ -241,6 +243,20 @@ def week_due(turn: Turn, memory: Memory) -> bool:
     asked = memory.week_asked
     rested = asked is None or turn.now - datetime.fromisoformat(asked) >= WEEK
     return memory.remembering and not at_kiosk(turn, memory) and memory.safety is None and rested
+
+
+def asks_us(turn: Turn, memory: Memory) -> bool:
+    """A question about what we keep that its intent does not show."""
+    table = turn.reading.intent in ("ask_stored", "ask_private", "delete_data", "export_data")
+    return turn.reading.phrasing.question is not None and not table
+
+
+def unplanned(turn: Turn, memory: Memory) -> bool:
+    """They ask for a step, and tell none of their own."""
+    wants = (
+        unasked(turn, memory) is False or "refuses" in turn.reading.phrasing.cues or turn.reading.asked.edits
+    )
+    return (wants or turn.reading.intent in STEPS) and "done_it" not in turn.reading.phrasing.cues
 
 
 def several_days(turn: Turn, memory: Memory) -> bool:

@@ -80,6 +80,8 @@ def _observe(turn: Turn, memory: Memory) -> Memory:
         memory = replace(memory, mood=corrected or (None if asks else shown) or memory.mood)
     if reading.intent == "got_offer" and memory.reads_feelings:
         memory = replace(memory, mood="glad")
+    if "makes_sense_of" in reading.phrasing.cues and memory.direction is None:
+        memory = replace(memory, direction="sense")
     if "only_say" in reading.phrasing.cues and memory.pending == "direction":
         memory = replace(memory, direction="say")
     if reading.phrasing.minutes:

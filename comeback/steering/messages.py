@@ -151,8 +151,9 @@ def _anew(turn: Turn, memory: Memory) -> bool:
 def drops(turn: Turn, memory: Memory) -> bool:
     """A draft, or the form that makes one, is thrown away, and no other is asked for."""
     running = bool(memory.draft) or memory.exercise in (MESSAGE, FEEDBACK_REQUEST)
-    asked = turn.reading.asked
-    return asked.over and running and not (asked.points or asked.dictates or asked.wanted)
+    asked, about_data = turn.reading.asked, turn.reading.intent == "delete_data" or memory.pending == "delete"
+    another = asked.points or asked.dictates or asked.wanted
+    return asked.over and running and not (another or about_data)
 
 
 def _instead(turn: Turn, memory: Memory) -> bool:

@@ -119,6 +119,8 @@ STRATEGY: tuple[Entry, ...] = (
     ("message_unclear", ASK, None, "what was not understood is said, and nothing is called changed"),
     ("message_same", INFORM, None, "what did not change is not called changed"),
     ("message_wrong", ASK, None, "a wrong message is not shown twice"),
+    ("message_sent", AFFIRM, "E15", "what took nerve is seen"),
+    ("one_thing", SUGGEST, "E7", "they asked for one thing, and get one"),
     ("message_kept", AFFIRM, None, "it is theirs to send"),
     ("plan_right", AFFIRM, "E7", "a plan they agree to"),
     ("plan_change", ASK, "E7", "a plan that does not fit is changed"),

@@ -117,7 +117,10 @@ def interrupt(turn: Turn, memory: Memory, exercises: Exercises) -> tuple[Moves, 
         if reading.intent == "affirm" or risk.kind is RiskKind.DENIAL or brought.SAFE.search(reading.text):
             return (care("glad_safe"),), memory
     if memory.checked and memory.check_turn == memory.turn - 1 and brought.objects(reading):
-        return (care("check_sorry"),), replace(memory, misread=(*memory.misread, *VAGUE))
+        own = brought.SAFE.search(reading.text) or brought.NOTHING_DONE.search(reading.text)
+        return (care("check_safe") if own else care("check_sorry"),), replace(
+            memory, misread=(*memory.misread, *VAGUE)
+        )
     return None
 
 
@@ -152,7 +155,9 @@ def rest(turn: Turn, moves: Moves, memory: Memory) -> Turn | None:
     when the alarm came."""
     last = moves[-1]
     said = brought.left(turn.reading)
-    apology = last.name in ("denial", "check_sorry", "glad_safe") and last.traits.get("alarm") != TOLD
+    apology = (
+        last.name in ("denial", "check_sorry", "check_safe", "glad_safe") and last.traits.get("alarm") != TOLD
+    )
     if apology and memory.wish and turn.reading.intent in (*TAKES_BACK, "inform"):
         return _wished(turn, memory, said)
     if said is None or not apology:

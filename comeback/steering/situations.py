@@ -74,7 +74,10 @@ def particular(chosen: Row, turn: Turn, memory: Memory) -> Row:
     told = f"{'celebrate' if name in GOOD else 'acknowledge'}.{PREFIX}{name}"
     named = (first,) if first == NAMES_NEWS and memory.news is None else ()
     opens = chosen.opens if name in GOOD else "feeling"
-    return replace(chosen, says=(*named, told), opens=opens, offers=None)
+    knowing = tuple(says for says in chosen.says if says.startswith("strategy.") and "offer" not in says)
+    return replace(
+        chosen, says=(*named, told, *knowing), opens=chosen.opens if knowing else opens, offers=None
+    )
 
 
 def _fits(name: str, first: str, turn: Turn, memory: Memory) -> bool:

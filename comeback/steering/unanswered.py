@@ -85,6 +85,8 @@ def _passes_over(chosen: Row, turn: Turn, memory: Memory) -> bool:
     if first.startswith("strategy.next_step"):
         return not OPEN_ADVICE.search(turn.reading.phrasing.question or "")
     if first in PASSING_OVER:
+        if {"keeps_what", "who_reads"} & turn.reading.phrasing.cues:
+            return False
         return turn.reading.intent not in OF_OURS or complains(turn)
     move = MOVES[first]
     return move.strategy in COMFORTING and move.stage is not Stage.TALK

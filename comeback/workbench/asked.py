@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from comeback.vocabulary import Asked
-from comeback.workbench import points, told, whole
+from comeback.workbench import points, told, whole, wishes
 from comeback.workbench.words import Blocks, Words, pattern, straight
 
 LONGEST = 2_000
@@ -40,6 +40,7 @@ def read(words: Words, text: str) -> Asked:
         again=again,
         shows=_any(lexicon["shows"], text),
         wrong=_any(lexicon["wrong"], text),
+        edits=any(wish.kind != "keep" for wish in wishes.read(words.wishes, text)),
         over=_any(lexicon["over"], text),
         told_already=_any(lexicon["told_already"], text),
         to=reader.name or reader.called,

@@ -23,6 +23,11 @@ ROUNDS = re.compile(r"[\w-]+ (?:rounds|interviews)", re.IGNORECASE)
 QUOTED = re.compile(r"(?<!\w)['\"]\w")
 """A wish about a sentence as it stands in the draft."""
 NAME = re.compile(r"[^\W\d_]{2}[\w'&. -]+")
+AS_JOB = re.compile(
+    r"\b(?:should (?:say|be|read)|it'?s|it (?:is|was)|i applied for)\b[^.;!?]{0,12}?\b(?:the|an?) (?P<role>[\w -]{3,40}?) (?:role|job|post|position) (?:at|with) "
+    r"(?P<company>(?:the )?[A-Z][\w&'-]*(?: (?:[A-Z][\w&'-]*|of|and|&))*)"
+)
+"""The job as it ought to stand: "it should say the X role at Y"."""
 JOB_WORDS = 8
 """A message of so few words may do nothing but name the job."""
 GRAVE = message.GRAVE
@@ -66,6 +71,12 @@ def edit(words: Words, kept: Facts, wish: str) -> Made:
     wished_for = () if dictated.text else wishes.read(words.wishes, wish)
     rest = _uncorrected(wish, wished_for)
     told_more = message.SAID in was.facts and _tells(words, was, rest)
+    if at := AS_JOB.search(straight(wish)):
+        draft = replace(
+            draft, facts=draft.facts | {"role": at["role"].strip(), "company": at["company"].strip(" .,")}
+        )
+        wished_for, told_more = (), False
+        steps.append(Edited(draft, changed="said"))
     if told_more:
         draft = message.again(words, was, rest)
         steps.append(Edited(draft, changed="said"))

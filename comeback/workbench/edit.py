@@ -19,6 +19,10 @@ NEEDED = ("question", "close_it", "news", "wish")
 FRAME = ("greeting", "sign")
 ADD_WORDS = 30
 
+QUOTED = re.compile(r"(?<!\w)['\"](?P<text>[^'\"]{2,80})")
+PHRASE_WORDS = 3
+"""So few quoted words are taken out by themselves, and not with their sentence."""
+
 
 def apply(words: Words, draft: Draft, wish: Wish) -> Edited:
     """The draft after one wish."""
@@ -138,6 +142,12 @@ def _remove(words: Words, draft: Draft, wish: Wish) -> Edited:
     if wish.value == "instruction":
         kept = tuple(a for a in draft.adds if not words_of(wish.text) <= words_of(a))
         return Edited(replace(draft, adds=kept), changed=done if kept != draft.adds else "")
+    if quoted := QUOTED.search(wish.said):
+        phrase = rf" ?(?<!\w){re.escape(quoted['text'].strip(' .'))}(?!\w)"
+        inside = pattern(phrase).search(message.body)
+        if inside and len(quoted["text"].split()) <= PHRASE_WORDS:
+            swaps = (*draft.swaps, (inside[0], ""))
+            return Edited(replace(draft, swaps=swaps), changed=done)
     first, *others = pattern(words.wishes["two_removed"]).split(wish.text)
     if others:
         return _each(words, draft, wish, [first, *others])

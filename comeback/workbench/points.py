@@ -114,7 +114,8 @@ def _how(lexicon: Blocks, how: str, place: int, piece: str) -> str:
         return "if"
     if pattern(lexicon["new_saying"]).match(piece):
         return "tell"
-    return how if how in ("thank", "sorry") else "loose"
+    goes_on = how == "sorry" or (how == "thank" and pattern(lexicon["thanks_on"]).match(piece.strip()))
+    return how if goes_on else "tell" if how == "thank" else "loose"
 
 
 def _spans(lexicon: Blocks, sentence: str, whole: bool) -> list[tuple[str, str]]:
@@ -156,6 +157,8 @@ def _point(lexicon: Blocks, piece: str, how: str) -> Point | None:
     if thanks := pattern(lexicon["thanks_to"]).match(said):
         return Point("", said[thanks.end() :], "thank")
     if how == "loose" and not pattern(lexicon["loose"]).match(said):
+        return None
+    if pattern(lexicon["no_point"]).match(said):
         return None
     if pattern(lexicon["manner"]).search(said) or _asks_for_one(lexicon, piece):
         return None

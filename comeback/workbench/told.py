@@ -7,6 +7,9 @@ from collections.abc import Mapping
 
 from comeback.workbench.words import Blocks, pattern, straight
 
+OPENING = re.compile(
+    r"^(?:(?:oh|ah|er|um|uh|hm+|well|so|yes|yeah|right|ok|okay|sorry)\b[, ]+)+", re.IGNORECASE
+)
 NAME_CHARACTERS = 50
 REASON_CHARACTERS = 140
 REASON_WORDS = 24
@@ -18,7 +21,7 @@ def job(lexicon: Blocks, text: str) -> dict[str, str]:
     """Company, role, and whom they met when, as far as they are in one line ("st marys, charge nurse, met Ana monday")."""
     known: Mapping[str, str] = lexicon["answers"]
     found: dict[str, str] = {}
-    rest = straight(text)
+    rest = OPENING.sub("", straight(text))
     if pattern(f"^(?:{known['nothing']})$").search(rest):
         return {}
     met = pattern(known["interviewed"]).search(rest)
