@@ -41,9 +41,14 @@ DAY = re.compile(
 DAYS = dict(zip("mon tue wed thu fri sat sun".split(), calendar.day_name, strict=True))
 DEED_WORDS = 12
 ENDS_DEED = re.compile(r"[.!?;\n]")
-JOINS = re.compile(r"^(?:i'?ll |i will |i |and |then |to |for |the )+|(?:,| and| then|;)+$", re.IGNORECASE)
+JOINS = re.compile(
+    r"^(?:(?:i'?ll|i will|i|and|then|to|for|the)\b\s*)+|^[:,\s]+|(?:,| and| then|;)+$", re.IGNORECASE
+)
+LISTED = re.compile(r",? and (?:then )?|, ")
 
-THROWN_BACK = re.compile(r"^\W*(?:how|what|which|where|who)(?: \w+){1,5} ?\?{2,}", re.IGNORECASE)
+THROWN_BACK = re.compile(
+    r"^\W*(?:how|what|which|where|who)(?: \w+){1,5} ?\?{2,}|^\W*['\"][^'\"]{3,90}['\"] ?\?+", re.IGNORECASE
+)
 """A question of ours that comes back in indignation ("How do we stand??")."""
 
 Pattern = re.Pattern[str]
@@ -71,13 +76,14 @@ class Phrases:
 
     def read(self, text: str) -> Phrasing:
         minutes = self.minutes.search(text)
-        clauses = self.clause_ends.split(text[:QUOTED_FROM])
+        own = THROWN_BACK.sub(" ", text[:QUOTED_FROM])
+        clauses = self.clause_ends.split(own)
         picks, place = self._choice(text)
         return Phrasing(
             frozenset(name for name, cue in self.cues.items() if cue.search(text)),
             minutes["minutes"] if minutes else None,
             self._mood(text),
-            self._cited(text) or self._quote(clauses),
+            self._cited(own) or self._quote(clauses),
             next((word for word in map(self._against_self, clauses) if word), None),
             self._question(text),
             self._pasted(text),
@@ -193,6 +199,10 @@ def _days(text: str) -> tuple[tuple[str, str], ...]:
         while (shorter := JOINS.sub("", deed).strip()) != deed:
             deed = shorter
         told.append((DAYS[match["day"].lower()], deed))
+    *empty, (_, last) = told or [("", "")]
+    shared = LISTED.split(last)
+    if empty and not any(deed for _, deed in empty) and len(shared) == len(told):
+        told = [(day, deed) for (day, _), deed in zip(told, shared, strict=True)]
     whole = len({day for day, _ in told}) == len(told) and all(
         0 < len(d.split()) <= DEED_WORDS for _, d in told
     )

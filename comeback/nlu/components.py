@@ -42,7 +42,7 @@ PROPOSED = 60
 """Topics nearest to a question whose patterns are tried."""
 SENTENCES = re.compile(r"[^.!?\n]+[.!?\n]*")
 ASKING = re.compile(
-    r"\?|^\W*(?:(?:and|but|so|ok|no|well|then|just) )*(?:what|who|how|when|where|why|which|should|can|could|do|does|did|is|are|"
+    r"\?|(?:^|[,;:])\W*(?:(?:and|but|so|ok|no|well|then|just) )*(?:what(?:'?s)?|who|how(?:'?s)?|when|where|why|which|should|can|could|do|does|did|is|are|"
     r"will|would|have|may|must)\b",
     re.IGNORECASE,
 )

@@ -18,8 +18,12 @@ from comeback.nlu.outright import Outright
 ENDS = frozenset(".!?")
 FEWEST = 4
 """Word pieces of a sentence that can tell a situation by itself."""
-PROPOSED = 8
+PROPOSED = 12
 """Situations nearest to a sentence whose patterns are tried."""
+PASSING = frozenset(
+    "no_in_public no_on_bad_day posts_of_others tech_failed bad_nights food_off small_comfort people_keep_asking".split()
+)
+"""Situations that are often told in passing: another one in the same message goes first."""
 MOST = 8
 """Sentences of a message that are looked at one by one."""
 
@@ -34,7 +38,9 @@ def read(nearest: Nearest, outright: Outright, text: str, encoding: Encoding) ->
     """The situation that the message tells in so many words, else that of the sentence in it that lies nearest to one."""
     found = [near for vector in _vectors(encoding) for near in nearest.read(vector)[:PROPOSED]]
     found.sort(key=lambda near: -near.likeness)
-    told = outright.first(text, [near.name for near in found])
+    named = list(dict.fromkeys(near.name for near in found))
+    main = [name for name in named if name not in PASSING]
+    told = outright.first(text, main) or outright.first(text, named)
     if told:
         return next(replace(near, sure=1.0) for near in found if near.name == told)
     return found[0] if found else None

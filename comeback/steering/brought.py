@@ -55,6 +55,7 @@ MISREAD = _any(
     r"\b(?:misread|misunderstood|misunderstand) me\b|\byou (?:\w+ ){0,2}(?:misread|misunderst\w+|misheard)\b|\bwrong idea\b",
     r"\b(?:got|get|took|take|read) me (?:all |the )?wrong\b|\byou (?:\w+ )?(?:got|get|took|take|read) (?:it|that|this) (?:all )?wrong\b",
     r"\bnot what i (?:said|meant|mean)\b|\bi (?:never|didn['’]?t) (?:say|said|mean|meant) (?:that|this|it|so|anything like)\b",
+    r"\bsaid nothing of the (?:kind|sort)\b|\bi (?:never|didn['’]?t) say (?:anything|nothing)\b|\bno(?:thing)? such thing\b",
     r"\bfigure of speech\b|\bi was (?:only |just )?quoting\b|\b(?:song|the) lyrics?\b",
 )
 OF_DYING = r"(?:being alive|dying|death|dead|killing|living|hurting|suicid\w*)"

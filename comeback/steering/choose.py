@@ -101,7 +101,7 @@ def _reply(turn: Turn, memory: Memory) -> Row | None:
         return option
     if topic := _topic(turn):
         return row(f"strategy.answer_{topic}", opens=TOPIC_OPENS.get(topic))
-    if pending in messages.DRAFTS and not _of_the_draft(turn):
+    if pending in messages.DRAFTS and (not _of_the_draft(turn) or reading.asked.myself):
         return None
     answers = ANSWERS.get(pending, {})
     named = {fact.entity for fact in reading.facts} & BY_FACT.get(pending, frozenset())
@@ -261,9 +261,15 @@ OUTRIGHT = (
         opens="direction",
         offers="direction",
     ),
-    row("strategy.message_kept", messages.by_themselves, opens="feeling"),
+    row("strategy.message_kept", c.every(messages.by_themselves, c.says_little_else), opens="feeling"),
     row("feedback.draft_shown", messages.asks_to_see, keeps=True),
     row("strategy.message_wrong", messages.not_it, starts="message"),
+    row("strategy.answer_tell_children", c.every(c.mentions("how_to_tell"), c.to_children), opens="tell"),
+    row(
+        "strategy.answer_register_unemployed",
+        c.every(c.mentions("first_step"), c.news_is("laid_off")),
+        opens="plan",
+    ),
     row(
         "strategy.answer_tell_in_person", c.every(c.mentions("how_to_tell"), c.to_someone_close), opens="tell"
     ),
@@ -276,11 +282,18 @@ OUTRIGHT = (
         direction="do",
     ),
     row(starts="cv_gap", when=c.pasted, direction="do"),
+    row("talk.corrected", c.every(c.mentions("quotes_us"), c.no_draft_at_hand), opens="feeling"),
     row("strategy.message_sent", c.every(c.mentions("sent_it"), c.has_draft, c.unasked), opens="feeling"),
     row("strategy.one_thing", c.every(c.mentions("one_thing"), c.unplanned), opens="plan", direction="do"),
     row("strategy.week_set", c.several_days, opens="feeling"),
     row("talk.draft_gone", c.every(c.draft_dropped, c.says_little_else), opens="feeling"),
     row("strategy.plan_again", c.every(c.mentions("plan_again"), c.has_plan), opens="plan_made"),
+    row(
+        "perspective.menu",
+        c.every(c.mentions("makes_sense_of"), c.told),
+        opens="perspective",
+        direction="sense",
+    ),
     row(
         "talk.no_offer",
         c.every(c.mentions("denies_offer"), c.either(c.celebrated, c.mentions("taken_aback"))),

@@ -18,8 +18,11 @@ GLAD = frozenset({"joy", "relief", "excitement", "gratitude", "amusement"})
 TELLING = 8
 """Words from which a message tells something."""
 STEPS = frozenset({"want_advice", "make_plan", "ask_help", "care_for_self", "ask_practical", "deny"})
+LITTLE = 12
+"""A message of more words says something beside what it asks us to drop."""
 PLANS = frozenset({"plan", "plan_made", "next_step", "small_thing"})
 """Open questions that a plan answers."""
+CHILDREN = re.compile(r"\b(?:kids?|children|sons?|daughters?|little ones?|boys|girls|twins)\b", re.IGNORECASE)
 BOSSES = re.compile(r"\b(?:boss|manager|supervisor|colleague|co-?worker|lead)\b", re.IGNORECASE)
 OFFER_PAUSE = 4
 """Turns at least from one offer that nobody asked for to the next."""
@@ -133,6 +136,14 @@ def wants_only_to_say(turn: Turn, memory: Memory) -> bool:
     return memory.direction == "say"
 
 
+def shows_joy(turn: Turn, memory: Memory) -> bool:
+    """The message itself is glad, and of more than a joke beside bad news."""
+    joy = bool({"joy", "gratitude", "relief", "pride", "excitement"} & set(turn.reading.feelings))
+    cues = turn.reading.phrasing.cues
+    good = memory.news in (None, OFFER) or "glad_words" in cues or "went_well" in cues
+    return joy and good
+
+
 def in_good_mood(turn: Turn, memory: Memory) -> bool:
     return memory.mood in HIGH
 
@@ -152,6 +163,15 @@ def mixed(turn: Turn, memory: Memory) -> bool:
     moods = {MOOD_OF[label] for label in turn.reading.feelings if label in MOOD_OF}
     glad = bool(moods & HIGH)
     return glad and (bool(moods - HIGH) or "mixed" in turn.reading.phrasing.cues)
+
+
+def to_children(turn: Turn, memory: Memory) -> bool:
+    """They ask how to tell their children."""
+    asked = turn.reading.asked
+    named = CHILDREN.search(turn.reading.text) or CHILDREN.search(at_hand(memory).get("relation", ""))
+    other = asked.to and not CHILDREN.search(asked.to) and asked.to not in ("them", "her", "him")
+    aloud = turn.reading.phrasing.question is not None and "in_writing" not in turn.reading.phrasing.cues
+    return bool(named) and not other and aloud and not (asked.own_news or asked.points)
 
 
 def to_someone_close(turn: Turn, memory: Memory) -> bool:
@@ -259,6 +279,10 @@ def unplanned(turn: Turn, memory: Memory) -> bool:
     return (wants or turn.reading.intent in STEPS) and "done_it" not in turn.reading.phrasing.cues
 
 
+def no_draft_at_hand(turn: Turn, memory: Memory) -> bool:
+    return memory.pending not in ("draft", "message")
+
+
 def several_days(turn: Turn, memory: Memory) -> bool:
     """What they mean to do is told for several days of the week, in answer to us or as a plan."""
     planning = (
@@ -275,10 +299,8 @@ def draft_dropped(turn: Turn, memory: Memory) -> bool:
 
 
 def says_little_else(turn: Turn, memory: Memory) -> bool:
-    """Neither a question nor a feeling beside it."""
-    reading = turn.reading
-    felt = reading.intent in FELT and len(reading.text.split()) > TELLING
-    return reading.phrasing.question is None and not felt
+    """Neither a question nor a story beside it."""
+    return turn.reading.phrasing.question is None and len(turn.reading.text.split()) <= LITTLE
 
 
 def celebrated(turn: Turn, memory: Memory) -> bool:

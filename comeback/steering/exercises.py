@@ -127,8 +127,12 @@ def interrupted(turn: Turn, memory: Memory, exercises: Exercises) -> bool:
 
 
 def _plans_days(turn: Turn, memory: Memory, exercises: Exercises) -> bool:
-    """A plan for several days in place of the one step that the form asks for."""
-    return exercises[memory.exercise or ""].keeps and len(turn.reading.phrasing.days) > 1
+    """A plan for several days in place of the one step that the form asks for, or a plan in place of another exercise."""
+    several = len(turn.reading.phrasing.days) > 1
+    if exercises[memory.exercise or ""].keeps:
+        return several
+    planned = several and "week_plan" in turn.reading.phrasing.cues
+    return planned or "wants_plan" in turn.reading.phrasing.cues
 
 
 def _speaks_to_us(turn: Turn, step: Step, exercise: Exercise) -> bool:

@@ -92,7 +92,8 @@ PLAYBOOK: dict[str, tuple[Row, ...]] = {
             c.either(c.mixed, c.every(c.news_is("offer"), c.low)),
             opens="feeling",
         ),
-        row("celebrate.good_mood", c.in_good_mood, opens="win_story"),
+        row("acknowledge.small_win", c.every(c.told_before, c.mentions("went_well")), opens="feeling"),
+        row("celebrate.good_mood", c.every(c.in_good_mood, c.shows_joy), opens="win_story"),
         row(
             "acknowledge.told_person acknowledge.which_heavier",
             c.every(
@@ -153,8 +154,18 @@ PLAYBOOK: dict[str, tuple[Row, ...]] = {
         row("persistence.give_up next", opens="feeling"),
     ),
     "worry_money": (
-        row("strategy.worry_money", c.wants_to_do, opens="plan"),
-        row("acknowledge.worry_money strategy.worry_money", c.heard(2), opens="plan"),
+        row(
+            "strategy.worry_money",
+            c.every(c.wants_to_do, c.once("money"), c.unrefused),
+            opens="plan",
+            offers="money",
+        ),
+        row(
+            "acknowledge.worry_money strategy.worry_money",
+            c.every(c.heard(2), c.once("money"), c.unrefused),
+            opens="plan",
+            offers="money",
+        ),
         row("acknowledge.worry_money next", opens="feeling"),
     ),
     "worry_visa": (row("acknowledge.worry_visa strategy.worry_visa", opens="plan"),),
@@ -189,7 +200,13 @@ PLAYBOOK: dict[str, tuple[Row, ...]] = {
     "want_to_be_heard": (row("acknowledge.listening", opens="feeling", direction="say"),),
     "want_advice": (
         row("strategy.which_first", c.mentions("either_or"), opens="plan", direction="do"),
-        row("strategy.worry_money", c.mentions("money"), opens="plan", direction="do"),
+        row(
+            "strategy.worry_money",
+            c.every(c.mentions("money"), c.once("money")),
+            opens="plan",
+            direction="do",
+            offers="money",
+        ),
         row("strategy.next_step_work", c.news_is("laid_off", "withdrawn"), opens="next_step", direction="do"),
         row("strategy.form_help", c.mentions("form"), opens="plan", direction="do"),
         row("strategy.next_step", opens="next_step", direction="do"),
@@ -385,6 +402,7 @@ PLAYBOOK: dict[str, tuple[Row, ...]] = {
         row("persistence.last_time", c.every(c.first_turn, c.has_plan), opens="last_plan"),
         row("strategy.form_help", c.mentions("form"), opens="plan"),
         row("strategy.fits_time", c.mentions("time_there_is"), opens="plan"),
+        row("acknowledge.small_win", c.every(c.told_before, c.mentions("went_well")), opens="feeling"),
         row("persistence.said_plan", c.every(c.mentions("will_do"), c.names("date")), opens="feeling"),
         row("acknowledge.resolve", c.every(c.told_before, c.mentions("will_do")), opens="feeling"),
         row("strategy.noted", c.every(c.wants_to_do, c.mentions("doing"), c.unrefused), opens="plan"),

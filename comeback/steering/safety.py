@@ -261,12 +261,19 @@ def _cleared(reading: Reading, memory: Memory) -> tuple[Moves, Memory]:
     guessed = memory.alarm == UNSURE
     alarm = UNSURE if guessed or brought.misread(reading) else memory.alarm or ASKED
     # A guess about means, a plan or a body is raised again: too much hangs on it.
-    again = guessed and memory.alarm_kind in VAGUE
+    denied = brought.misread(reading)
+    again = (guessed or denied) and memory.alarm_kind in VAGUE
     misread = (*memory.misread, *VAGUE) if again else memory.misread
     words = (care("words", repeat="yes"),) if alarm != UNSURE and brought.wants_words(reading) else ()
     moves = (care("denial", alarm=alarm, **brought.traits(reading)), *words)
     return moves, replace(
-        memory, safety="cleared", safety_turn=memory.turn, exercise=None, misread=misread, pending=None
+        memory,
+        safety="cleared",
+        safety_turn=memory.turn,
+        exercise=None,
+        misread=misread,
+        pending=None,
+        told=memory.told and not denied,
     )
 
 

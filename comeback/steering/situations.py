@@ -6,6 +6,7 @@ Their lines stand in data/situations, their answers (`utter_acknowledge_situatio
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from comeback.steering.intent_groups import NEWS, OFFER
@@ -45,6 +46,12 @@ GOOD = (
     "voluntary_work_helps small_comfort helped_someone"
 ).split()
 PREFIX = "situation_"
+ASKS = re.compile(
+    r"^\W*(?:(?:and|but|so|ok|no|well|then|just|please) )*(?:what|who|how|when|where|why|which|should|can|could|do|does|did|is|are|will|would|"
+    r"have|may|must|am|shall)\b",
+    re.IGNORECASE,
+)
+"""A question that begins as one; "i didnt??" is none."""
 OF_OFFERS = ("offer_scared", "offer_mixed", "offer_after", "offer_guilt")
 MIXED = "celebrate.offer_mixed"
 NAMES_NEWS = "acknowledge.rejection"
@@ -67,7 +74,12 @@ def particular(chosen: Row, turn: Turn, memory: Memory) -> Row:
     """The row, or, where it is a general comfort for a situation that is known, one that answers the situation."""
     name = turn.reading.situation
     first = next((says for says in chosen.says if says != NEXT), None)
-    if name is None or first not in GENERAL or chosen.starts or turn.reading.phrasing.question:
+    if (
+        name is None
+        or first not in GENERAL
+        or chosen.starts
+        or ASKS.search(turn.reading.phrasing.question or "")
+    ):
         return chosen
     if name in memory.situations or not _fits(name, first, turn, memory):
         return chosen

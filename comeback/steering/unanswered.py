@@ -43,7 +43,7 @@ OF_US = re.compile(
 )
 """A request of us is put as a question."""
 OPEN_ADVICE = re.compile(
-    r"\bwhat (?:now|next|(?:should|do|can|could|would|shall|must) i (?:even |actually )?do)(?: \w+){0,2}\W*$",
+    r"\bwhat (?:now|next|(?:should|do|can|could|would|shall|must) i (?:even |actually )?do(?: first)?)(?: \w+){0,2}\W*$",
     re.IGNORECASE,
 )
 """What a menu of next steps does answer."""

@@ -188,7 +188,8 @@ def _direct(words: Words, point: Point, register: str) -> str:
     if point.asks == READY:
         ends = "" if text[-1:] in ".!?" else "?" if AUXILIARY.search(text) else "."
         return f"{text[:1].upper()}{text[1:]}{ends}"
-    turns = [*lexicon["to_reader"], *(lexicon["to_employer"] if register == "employer" else ())]
+    of_firm = register == "employer" or (register == "boss" and point.asks in ASKS)
+    turns = [*lexicon["to_reader"], *(lexicon["to_employer"] if of_firm else ())]
     for turn in turns if not _third(text) else ():
         text = pattern(turn["pattern"]).sub(turn["to"], text)
     for turn in lexicon["agree"]:
