@@ -38,7 +38,9 @@ SITUATIONS = settings.ROOT / "data" / "situations"
 PRACTICAL = "ask_practical"
 QUESTIONED = 1_000
 MOST_QUESTIONS = 3
-PROPOSED = 60
+SHORT = 400
+"""Characters of a message that is looked at whole for the words of its topic; of a longer one only what it asks is."""
+PROPOSED = 30
 """Topics nearest to a question whose patterns are tried."""
 SENTENCES = re.compile(r"[^.!?\n]+[.!?\n]*")
 ASKING = re.compile(
@@ -182,11 +184,10 @@ class IntentComponent(GraphComponent):
     def _topic(self, text: str) -> dict[str, Any] | None:
         """The topic that the question gives away in so many words, else the likeliest of its asking sentences."""
         assert self._topics is not None
-        asking = [
-            self._topics.read(self._encoder.encode(part).mean) for part in _questions(text[:QUESTIONED])
-        ]
-        proposed = [near.name for nears in asking for near in nears[:PROPOSED]]
-        told = self._outright.first(text, proposed)
+        questions = _questions(text[:QUESTIONED])
+        asking = [self._topics.read(self._encoder.encode(part).mean, PROPOSED) for part in questions]
+        proposed = dict.fromkeys(near.name for nears in asking for near in nears)
+        told = self._outright.first(text if len(text) <= SHORT else questions[-1], proposed)
         if told:
             return {"name": told, "confidence": 1.0}
         best = max((nears[0] for nears in asking if nears), key=lambda near: near.sure, default=None)

@@ -48,8 +48,8 @@ class Nearest:
         starts = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
         return Nearest(tuple(map(str, found)), vectors[order].astype(np.float32), starts)
 
-    def read(self, vector: Matrix) -> list[Near]:
-        """All names for a unit vector [384], likeliest first."""
+    def read(self, vector: Matrix, most: int | None = None) -> list[Near]:
+        """The names for a unit vector [384], likeliest first, at most so many."""
         if not self.names:
             return []
         likeness = np.append(self.lines @ vector, -np.inf)[self._rows]
@@ -57,7 +57,7 @@ class Nearest:
         scores = np.mean(nearest, axis=1, where=np.isfinite(nearest))
         odds = np.exp(SHARPNESS * (scores - scores.max()))
         odds /= odds.sum()
-        return [Near(self.names[i], float(odds[i]), float(scores[i])) for i in np.argsort(-odds)]
+        return [Near(self.names[i], float(odds[i]), float(scores[i])) for i in np.argsort(-odds)[:most]]
 
     @cached_property
     def _rows(self) -> npt.NDArray[np.int64]:

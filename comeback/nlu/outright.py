@@ -13,7 +13,7 @@ from pathlib import Path
 
 import yaml
 
-LONGEST = 1_000
+LONGEST = 600
 """Characters of a message that are looked at."""
 STRAIGHT = str.maketrans("\u2018\u2019\u201c\u201d", "''\"\"")
 ANY, NOT = "any", "not"

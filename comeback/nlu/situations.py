@@ -18,8 +18,10 @@ from comeback.nlu.outright import Outright
 ENDS = frozenset(".!?")
 FEWEST = 4
 """Word pieces of a sentence that can tell a situation by itself."""
-PROPOSED = 12
+PROPOSED = 16
 """Situations nearest to a sentence whose patterns are tried."""
+TRIED = 20
+"""Situations nearest to any of its sentences whose patterns are tried at most."""
 PASSING = frozenset(
     "no_in_public no_on_bad_day posts_of_others tech_failed bad_nights food_off small_comfort people_keep_asking".split()
 )
@@ -36,9 +38,9 @@ def lines(folder: Path) -> list[tuple[str, str]]:
 
 def read(nearest: Nearest, outright: Outright, text: str, encoding: Encoding) -> Near | None:
     """The situation that the message tells in so many words, else that of the sentence in it that lies nearest to one."""
-    found = [near for vector in _vectors(encoding) for near in nearest.read(vector)[:PROPOSED]]
+    found = [near for vector in _vectors(encoding) for near in nearest.read(vector, PROPOSED)]
     found.sort(key=lambda near: -near.likeness)
-    named = list(dict.fromkeys(near.name for near in found))
+    named = list(dict.fromkeys(near.name for near in found))[:TRIED]
     main = [name for name in named if name not in PASSING]
     told = outright.first(text, main) or outright.first(text, named)
     if told:

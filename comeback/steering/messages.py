@@ -230,7 +230,7 @@ def by_themselves(turn: Turn, memory: Memory) -> bool:
 def not_it(turn: Turn, memory: Memory) -> bool:
     """The message that lies before them is not what they asked for, and nothing is said that would put it right."""
     asked = turn.reading.asked
-    return memory.pending == MESSAGE and asked.wrong and not _tells(asked)
+    return memory.pending == MESSAGE and asked.wrong and not (_tells(asked) or asked.myself)
 
 
 def asks_to_see(turn: Turn, memory: Memory) -> bool:
