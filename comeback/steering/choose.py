@@ -112,7 +112,8 @@ def _reply(turn: Turn, memory: Memory) -> Row | None:
         and not (pending == "plan" and _reminds(reading))
     ):
         return answers[YES] if pending == "plan" else _detail(answers[REPLY], turn, memory)
-    if YES in answers and pending not in OPEN_ENDED and reading.intent == REPLY and _agrees(reading):
+    yielding = reading.intent == REPLY or reading.confidence < REPLY_SURE
+    if YES in answers and pending not in OPEN_ENDED and yielding and _agrees(reading):
         return answers[YES]
     doubtful = reading.intent == "thank" and reading.confidence < REPLY_SURE
     refused = "no" in reading.phrasing.cues and YES in answers
@@ -264,6 +265,11 @@ OUTRIGHT = (
     row("strategy.message_kept", c.every(messages.by_themselves, c.says_little_else), opens="feeling"),
     row("feedback.draft_shown", messages.asks_to_see, keeps=True),
     row("strategy.message_wrong", messages.not_it, starts="message"),
+    row(
+        "strategy.answer_tell_in_person",
+        c.every(c.mentions("how_to_tell"), c.news_is("offer"), c.aloud),
+        opens="tell",
+    ),
     row("strategy.answer_tell_children", c.every(c.mentions("how_to_tell"), c.to_children), opens="tell"),
     row(
         "strategy.answer_register_unemployed",
@@ -282,6 +288,8 @@ OUTRIGHT = (
         direction="do",
     ),
     row(starts="cv_gap", when=c.pasted, direction="do"),
+    row("feedback.meaning", c.every(c.mentions("meaning_of"), c.has_feedback), opens="reading"),
+    row("strategy.week_asked", c.every(c.mentions("wants_days"), c.no_days), opens="plan", direction="do"),
     row("talk.corrected", c.every(c.mentions("quotes_us"), c.no_draft_at_hand), opens="feeling"),
     row("strategy.message_sent", c.every(c.mentions("sent_it"), c.has_draft, c.unasked), opens="feeling"),
     row("strategy.one_thing", c.every(c.mentions("one_thing"), c.unplanned), opens="plan", direction="do"),

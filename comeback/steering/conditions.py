@@ -265,6 +265,22 @@ def week_due(turn: Turn, memory: Memory) -> bool:
     return memory.remembering and not at_kiosk(turn, memory) and memory.safety is None and rested
 
 
+def aloud(turn: Turn, memory: Memory) -> bool:
+    """Something is to be said, and not written; a name with the news in one breath asks for the text."""
+    asked = turn.reading.asked
+    if asked.own_news and asked.to and asked.to.lower() not in ("him", "her", "them"):
+        return False
+    return "in_writing" not in turn.reading.phrasing.cues
+
+
+def has_feedback(turn: Turn, memory: Memory) -> bool:
+    return bool(memory.feedback)
+
+
+def no_days(turn: Turn, memory: Memory) -> bool:
+    return len(turn.reading.phrasing.days) < 2
+
+
 def asks_us(turn: Turn, memory: Memory) -> bool:
     """A question about what we keep that its intent does not show."""
     table = turn.reading.intent in ("ask_stored", "ask_private", "delete_data", "export_data")

@@ -140,11 +140,11 @@ def _news(turn: Turn, memory: Memory) -> str | None:
     if c.theirs(turn, memory):
         return memory.news
     news = NEWS.get(turn.reading.intent)
-    if (
-        turn.reading.situation in SILENCES
-        and memory.news in (None, "rejection")
-        and news in (None, "rejection")
-    ):
+    told = c.mentions("says_no")(turn, memory)
+    if told and "ghosted" in (news, memory.news):
+        return "rejection"
+    silent = turn.reading.situation in SILENCES and not told
+    if silent and memory.news in (None, "rejection") and news in (None, "rejection"):
         return "ghosted"
     if news == "laid_off" and c.mentions("laid_off")(turn, memory):
         return news

@@ -22,7 +22,7 @@ FOLLOW_UPS: tuple[Row, ...] = (
     ),
     row(
         "persistence.offer_rest",
-        c.every(c.mood_is("tired", "numb"), c.heard(2), c.offerable("rest")),
+        c.every(c.mood_is("tired", "numb"), c.heard(3), c.offerable("rest")),
         opens="rest",
         offers="rest",
     ),

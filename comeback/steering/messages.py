@@ -42,7 +42,7 @@ def gather(turn: Turn, memory: Memory) -> Memory:
     asked = turn.reading.asked
     heard = {k: v for k, v in memory.message.items() if k != DROPPED}
     memory = replace(memory, message=heard)
-    if memory.pending == MESSAGE and turn.reading.phrasing.picks.get(MESSAGE) == "good":
+    if memory.pending == MESSAGE and _approved(turn):
         return replace(memory, message={})
     if drops(turn, memory):
         running = memory.exercise in (MESSAGE, FEEDBACK_REQUEST)
@@ -148,6 +148,11 @@ def _anew(turn: Turn, memory: Memory) -> bool:
     return asked.over and bool(memory.draft) and (asked.points or asked.dictates or asked.wanted)
 
 
+def _approved(turn: Turn) -> bool:
+    """The message that lies before them is taken as it is; "a thank you text" asks for one."""
+    return turn.reading.phrasing.picks.get(MESSAGE) == "good" and not turn.reading.asked.wanted
+
+
 def drops(turn: Turn, memory: Memory) -> bool:
     """A draft, or the form that makes one, is thrown away, and no other is asked for."""
     running = bool(memory.draft) or memory.exercise in (MESSAGE, FEEDBACK_REQUEST)
@@ -210,13 +215,14 @@ def _purpose(turn: Turn, memory: Memory) -> str:
 def told_more(turn: Turn, memory: Memory) -> bool:
     """More is said of the message that lies before them."""
     asked, phrasing = turn.reading.asked, turn.reading.phrasing
-    if "said" not in memory.draft or asked.myself or phrasing.picks.get(MESSAGE) == "good":
+    if "said" not in memory.draft or asked.myself or _approved(turn):
         return False
     if memory.pending != MESSAGE:
         return asked.wrong and _tells(asked)
     if asked.over and not asked.dictates:
         return False
-    if turn.reading.intent in APPROVES and not (asked.dictates or "form_wish" in phrasing.cues):
+    more = asked.dictates or asked.wanted or "form_wish" in phrasing.cues
+    if turn.reading.intent in APPROVES and not more:
         return False
     return _tells(asked) or asked.wanted or "form_wish" in phrasing.cues
 

@@ -124,6 +124,7 @@ STRATEGY: tuple[Entry, ...] = (
     ("message_kept", AFFIRM, None, "it is theirs to send"),
     ("plan_right", AFFIRM, "E7", "a plan they agree to"),
     ("plan_change", ASK, "E7", "a plan that does not fit is changed"),
+    ("week_asked", ASK, "E7", "a plan for some days needs to know which"),
     ("week_set", INFORM, "E7", "a plan for the week is theirs, set out plainly"),
     ("plan_again", INFORM, "E7", "a plan is theirs to hear again"),
     ("plan_slips", INFORM, "E7", "a missed day is part of the plan"),

@@ -47,6 +47,10 @@ def written(words: Words, lines: Sequence[str], known: Mapping[str, str], like: 
     covered: list[str] = entry.get("covers", [])
     if entry and purpose not in words.messages["light"]:
         given = [p for p in given if p.out or p.key or not pattern(entry["pattern"]).search(_as_said(p))]
+    thanked = any(p.asks == "thank" or p.key == "thanks" for p in given)
+    to_thank = any(pattern(words.messages["wants_thanks"]).search(text) for text in said)
+    if purpose in NEWS and thanked and (to_thank or not any(asked.news(words, text) for text in said)):
+        purpose, covered = "", []
     if purpose in NEWS:
         given = [p for p in given if p.key or p.out or not asked.news(words, p.text)]
     sentences = _harmless(words, points.written(words, given, register, covered))

@@ -60,7 +60,10 @@ def read(words: Words, text: str, whole: bool = False) -> list[Point]:
             for piece in told
             for p in ([Point("", piece, READY)] if TO_READER.search(piece) else _points(words, piece, True))
         ]
-    return [point for sentence in sentences(own) for point in _points(words, sentence, whole)]
+    found = [point for sentence in sentences(own) for point in _points(words, sentence, whole)]
+    thanks = pattern(words.messages["wants_thanks"]).search(own)
+    thanked = any(point.key == "thanks" or point.asks == "thank" for point in found)
+    return [Point("thanks"), *found] if thanks and not thanked else found
 
 
 def written(words: Words, points: Iterable[Point], register: str, covered: Iterable[str] = ()) -> list[str]:

@@ -105,7 +105,7 @@ def test_buttons_of_the_real_bot_carry_on_the_talk(chats: Chats, agent: RealAgen
     for person in (ada, bob):
         person.write("delete everything")
         receipt, about_the_app = person.press("Yes, delete it")
-        assert "stages): 1" in receipt
+        assert "1 talks took place" in receipt
         assert about_the_app in (load_words("slack")["erased"], load_words("telegram")["erased"])
     for channel, before in begun.items():
         assert "utter_talk_deleted" in agent.moves[channel][before + 1]

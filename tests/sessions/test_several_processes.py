@@ -124,7 +124,7 @@ def test_deleting_in_the_talk_gives_a_receipt_and_leaves_nothing(
     start = time.monotonic()
     lines = second.say(token, "yes, delete it")
     assert time.monotonic() - start < 5
-    assert "agreed): 3" in texts(lines)
+    assert "for 3 messages" in texts(lines)
     assert rows(first, conversation) == {}
     assert "vandelay" not in held(redis_url, f"*{conversation}*")
     log = open_log(first.environment["COMEBACK_DATABASE_URL"])
