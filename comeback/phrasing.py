@@ -48,7 +48,9 @@ JOINS = re.compile(
 LISTED = re.compile(r",? and (?:then )?|, ")
 
 THROWN_BACK = re.compile(
-    r"^\W*(?:how|what|which|where|who)(?: \w+){1,5} ?\?{2,}|^\W*['\"][^'\"]{3,90}['\"] ?\?+", re.IGNORECASE
+    r"^\W*(?:how|what|which|where|who)(?: \w+){1,5} ?\?{2,}|^\W*['\"][^'\"]{3,90}['\"] ?\?+|"
+    r"^\W*what (?:do|did) i (?:think|mind|miss|need|tell|feel|want)\b[^.?!]{0,40}[.?]",
+    re.IGNORECASE,
 )
 """A question of ours that comes back in indignation ("How do we stand??")."""
 

@@ -20,7 +20,7 @@ COMMANDS = {
 }
 """Single words that channels offer as commands."""
 OURS = re.compile(
-    r"\b(?:you|u|this|here|bot|program|app|saved|stored?|data|privacy|private|anonymous)\b|^\W*/?\w+\W*$",
+    r"\b(?:you|your|u|ur|this|here|memory|notes|bot|program|app|saved|stored?|data|privacy|private|anonymous)\b|^\W*/?\w+\W*$",
     re.IGNORECASE,
 )
 """Words of a question about the bot itself, or a bare command."""
@@ -117,7 +117,8 @@ def _no_numbers(reading: Reading, _: Memory) -> Reading | None:
 
 def _not_ours(reading: Reading, _: Memory) -> Reading | None:
     """Somebody else keeps something of theirs ("they kept my file")."""
-    told = reading.intent in ("ask_stored", "ask_private") and reading.phrasing.question is None
+    asks = reading.phrasing.question is not None or reading.text.rstrip().endswith("?")
+    told = reading.intent in ("ask_stored", "ask_private") and not asks
     taken = told and not OURS.search(reading.text) and len(reading.text.split()) > BRIEF
     return _as(reading, _felt(reading)) if taken else None
 

@@ -76,16 +76,16 @@ def reread(turn: Turn, memory: Memory) -> Turn:
     if not reading.risk.unsure or memory.told:
         return turn
     kind = reading.risk.kind
-    edits = memory.pending in DRAFTS and (
-        reading.wanted == "edit_draft" or "form_wish" in reading.phrasing.cues
-    )
+    wishes = reading.wanted == "edit_draft" or "form_wish" in reading.phrasing.cues
+    edits = memory.pending in DRAFTS and (wishes or "sent_it" in reading.phrasing.cues)
     just_asked = memory.safety == "open" or memory.pending == worry.OPEN or memory.check_turn == memory.turn
     if just_asked and brought.objects(reading):
         risk = Risk(kind=RiskKind.DENIAL)
     elif kind.value in memory.misread and memory.turn - memory.safety_turn <= UNHEARD:
         risk = Risk()
-    elif edits and kind in DISCLOSED and reading.risk.level is RiskLevel.CRISIS:
-        risk = Risk(RiskLevel.CONCERN, kind, unsure=True)
+    elif edits and kind in DISCLOSED:
+        crisis = reading.risk.level is RiskLevel.CRISIS and "sent_it" not in reading.phrasing.cues
+        risk = Risk(RiskLevel.CONCERN, kind, unsure=True) if crisis else Risk()
     else:
         return turn
     return replace(turn, reading=replace(reading, risk=risk, intent=reading.wanted or reading.intent))

@@ -60,12 +60,12 @@ GENERAL = frozenset(
     f"acknowledge.{name}"
     for name in (
         "rejection rejection_again rejection_good_mood told_more feeling vent echo self_criticism comparison rumination "
-        "waiting_on worry_money worry_visa worry_age worry_caring unfair effort mixed small_win resolve more "
+        "waiting_on worry_money worry_visa worry_age worry_caring unfair effort mixed small_win resolve more tell_someone listening "
         "go_on unsure noted"
     ).split()
 ) | frozenset(
     "celebrate.good_mood celebrate.win celebrate.offer celebrate.offer_mixed celebrate.progress perspective.waiting "
-    "persistence.give_up talk.fallback talk.fallback_menu talk.which talk.denied talk.corrected".split()
+    "persistence.give_up talk.fallback talk.fallback_menu talk.which talk.denied talk.corrected talk.probe talk.off_topic".split()
 )
 """Moves in whose place the particular is said."""
 
@@ -85,7 +85,7 @@ def particular(chosen: Row, turn: Turn, memory: Memory) -> Row:
         return chosen
     told = f"{'celebrate' if name in GOOD else 'acknowledge'}.{PREFIX}{name}"
     named = (first,) if first == NAMES_NEWS and memory.news is None else ()
-    opens = chosen.opens if name in GOOD else "feeling"
+    opens = chosen.opens if name in GOOD or chosen.opens == "tell" else "feeling"
     knowing = tuple(says for says in chosen.says if says.startswith("strategy.") and "offer" not in says)
     return replace(
         chosen, says=(*named, told, *knowing), opens=chosen.opens if knowing else opens, offers=None
@@ -94,7 +94,9 @@ def particular(chosen: Row, turn: Turn, memory: Memory) -> Row:
 
 def _fits(name: str, first: str, turn: Turn, memory: Memory) -> bool:
     """No no is celebrated, no offer is spoken of where there is none, and a yes beside a no stays both."""
-    offer = turn.reading.intent == "got_offer" or memory.news == OFFER
+    offer = (
+        turn.reading.intent == "got_offer" or memory.news == OFFER or "got_it" in turn.reading.phrasing.cues
+    )
     if name.startswith(OF_OFFERS):
         return offer and turn.reading.intent not in NEWS
     return not (first == MIXED or (name in GOOD and turn.reading.intent in NEWS))

@@ -29,7 +29,7 @@ PEOPLE = (
 )
 DAYS = (
     "cant_sleep how_long_hurt cried take_break days_without_work cannot_start personal confidence keep_going inbox volunteering am_i_bad "
-    "social_media_break ask_person cry_at_work normal_rejection employment_office "
+    "social_media_break ask_person cry_at_work normal_rejection employment_office where_to_learn "
     "money_help gig_meanwhile temp_work first_days "
     "plan_a_day after_no_evening register_unemployed rent_and_debt insurance_after_job freelance_start"
 )
