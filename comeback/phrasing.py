@@ -47,6 +47,9 @@ JOINS = re.compile(
 )
 LISTED = re.compile(r",? and (?:then )?|, ")
 
+OPENING = re.compile(r"[.,;!?]+\s+")
+HEDGED = re.compile(r"\bi (?:guess|suppose|think)\b", re.IGNORECASE)
+"""A choice that goes on ("from outside i guess. what would others say")."""
 THROWN_BACK = re.compile(
     r"^\W*(?:how|what|which|where|who)(?: \w+){1,5} ?\?{2,}|^\W*['\"][^'\"]{3,90}['\"] ?\?+|"
     r"^\W*what (?:do|did) i (?:think|mind|miss|need|tell|feel|want)\b[^.?!]{0,40}[.?]",
@@ -149,6 +152,9 @@ class Phrases:
 
     def _choice(self, text: str) -> tuple[dict[str, str], int | None]:
         words = re.findall(r"[\w']+", text.lower())
+        opening, *more = OPENING.split(text[:QUOTED_FROM].strip(), maxsplit=1)
+        if more and len(words) > PICK_WORDS and HEDGED.search(opening):
+            return self._choice(opening)
         picks = {}
         for question, options in self.options.items():
             if len(words) > (TEXT_WORDS if question in LONGER else PICK_WORDS):

@@ -43,7 +43,7 @@ TOPIC_OPENS = {
 """The question that a practical answer leaves open."""
 PRACTICAL_SURE = 0.35
 """Below this confidence a message is no practical question."""
-TOPIC_SURE = 0.3
+TOPIC_SURE = 0.4
 """Below this likelihood the topic of a question is not believed."""
 TOPIC_CERTAIN = 0.5
 """From this likelihood a question is answered by its topic, though the intent is a wish for help of a more general kind."""
