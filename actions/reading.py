@@ -14,7 +14,7 @@ CLOSE = 0.15
 """Runners-up are kept when they come so near to the first intent."""
 LIKE, SURE = 0.45, 0.5
 """A situation that is not told in so many words is believed from this mean cosine of its nearest lines and this probability
-among the situations: of held-out lines that pass, seven in ten are of that very situation."""
+among the situations; docs/understanding.md says how often that is right."""
 
 
 def reading_of(message: Mapping[str, Any], phrases: Phrases, words: Words) -> Reading:

@@ -20,7 +20,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from benchmarks import floors, peers, understanding, understanding_page
+from benchmarks import floors, likeness, peers, understanding, understanding_page
 from benchmarks.readings import Model
 from benchmarks.understanding import Figures, Tables
 from comeback import settings
@@ -58,7 +58,7 @@ def measure(model: Model, data: Path, tables: Tables) -> tuple[Figures, Figures]
     """Our figures and the keyword reader's."""
     figures, in_scope = understanding.intents(model, tables)
     figures |= understanding.out_of_scope(model, data / "out-of-scope", in_scope)
-    figures |= understanding.turns(model)
+    figures |= understanding.turns(model) | likeness.figures()
     figures |= understanding.own_feelings(model, tables) | understanding.facts(model, tables)
     ours, theirs = understanding.goemotions(model, data / "goemotions", tables)
     glad, glad_theirs = understanding.glad_at_bad_news(model)
