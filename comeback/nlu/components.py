@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from functools import lru_cache
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -55,13 +55,8 @@ def shared_encoder() -> Encoder:
     return Encoder.load(folder_in(settings.load().cache))
 
 
-@DefaultV1Recipe.register([DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER], is_trainable=False)
-class EmotionComponent(GraphComponent):
-    """Sets `emotions` (label -> calibrated probability) and `feelings` (present ones, strongest first)."""
-
-    def __init__(self) -> None:
-        self._encoder = shared_encoder()
-        self._reader = EmotionReader.load()
+class Ready(GraphComponent):
+    """A reader that needs no training here."""
 
     @classmethod
     def create(
@@ -70,8 +65,36 @@ class EmotionComponent(GraphComponent):
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,
-    ) -> EmotionComponent:
+    ) -> Self:
         return cls()
+
+
+class Trained(GraphComponent):
+    """A reader that keeps what it learns in the model."""
+
+    def __init__(self, storage: ModelStorage, resource: Resource) -> None:
+        self._storage = storage
+        self._resource = resource
+        self._encoder = shared_encoder()
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> Self:
+        return cls(model_storage, resource)
+
+
+@DefaultV1Recipe.register([DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER], is_trainable=False)
+class EmotionComponent(Ready):
+    """Sets `emotions` (label -> calibrated probability) and `feelings` (present ones, strongest first)."""
+
+    def __init__(self) -> None:
+        self._encoder = shared_encoder()
+        self._reader = EmotionReader.load()
 
     def process(self, messages: list[Message]) -> list[Message]:
         for message in messages:
@@ -83,22 +106,12 @@ class EmotionComponent(GraphComponent):
 
 
 @DefaultV1Recipe.register([DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR], is_trainable=False)
-class FactComponent(GraphComponent):
+class FactComponent(Ready):
     """Sets `entities`: company, role, person and the other facts, by character offsets."""
 
     def __init__(self) -> None:
         self._encoder = shared_encoder()
         self._reader = FactReader.load(LEXICONS)
-
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> FactComponent:
-        return cls()
 
     def process(self, messages: list[Message]) -> list[Message]:
         for message in messages:
@@ -113,7 +126,7 @@ class FactComponent(GraphComponent):
 
 
 @DefaultV1Recipe.register([DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER], is_trainable=True)
-class IntentComponent(GraphComponent):
+class IntentComponent(Trained):
     """Sets `intent`, its ranking and the `topic` that a practical question would be about (Rasa's retrieval intents,
     "ask_practical/rights"); stands after the emotion reader, whose reading it is held against."""
 
@@ -124,23 +137,11 @@ class IntentComponent(GraphComponent):
         classifier: IntentClassifier | None = None,
         topics: Nearest | None = None,
     ) -> None:
-        self._storage = storage
-        self._resource = resource
-        self._encoder = shared_encoder()
+        super().__init__(storage, resource)
         self._classifier = classifier
         self._topics = topics
         self._outright = Outright.load(LEXICONS / "topics")
         self._what_it_is = WhatItIs.load(LEXICONS)
-
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> IntentComponent:
-        return cls(model_storage, resource)
 
     def train(self, training_data: TrainingData) -> Resource:
         lines = [m for m in training_data.intent_examples if m.get(TEXT)]
@@ -208,25 +209,13 @@ def _questions(text: str) -> list[str]:
 
 
 @DefaultV1Recipe.register([DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER], is_trainable=True)
-class SituationComponent(GraphComponent):
+class SituationComponent(Trained):
     """Sets `situation`: what the message tells of, how likely it is among the situations and how near its lines are."""
 
     def __init__(self, storage: ModelStorage, resource: Resource, nearest: Nearest | None = None) -> None:
-        self._storage = storage
-        self._resource = resource
-        self._encoder = shared_encoder()
+        super().__init__(storage, resource)
         self._nearest = nearest
         self._outright = Outright.load(LEXICONS / "situations")
-
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> SituationComponent:
-        return cls(model_storage, resource)
 
     def train(self, training_data: TrainingData) -> Resource:
         texts, names = zip(*situations.lines(SITUATIONS), strict=True)
@@ -259,7 +248,7 @@ class SituationComponent(GraphComponent):
 
 
 @DefaultV1Recipe.register([DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER], is_trainable=False)
-class CrisisComponent(GraphComponent):
+class CrisisComponent(Ready):
     """Sets `risk`, and in a crisis replaces the intent. Stands last; when it cannot read, help is offered."""
 
     def __init__(self) -> None:
@@ -268,16 +257,6 @@ class CrisisComponent(GraphComponent):
             self._reader = CrisisReader.load(LEXICONS, MODELS / "crisis.safetensors")
         except Exception as error:
             logger.error("the risk reader could not be loaded: %s", type(error).__name__)
-
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> CrisisComponent:
-        return cls()
 
     def process(self, messages: list[Message]) -> list[Message]:
         for message in messages:

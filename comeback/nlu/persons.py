@@ -34,6 +34,8 @@ OWN = {
     ("call", "me"),
     ("this", "is"),
     ("sign", "as"),
+    ("sign", "it"),
+    ("signed", "by"),
     ("regards", ","),
     ("love", ","),
 }

@@ -41,8 +41,7 @@ def read(nearest: Nearest, outright: Outright, text: str, encoding: Encoding) ->
     found = [near for vector in _vectors(encoding) for near in nearest.read(vector, PROPOSED)]
     found.sort(key=lambda near: -near.likeness)
     named = list(dict.fromkeys(near.name for near in found))[:TRIED]
-    main = [name for name in named if name not in PASSING]
-    told = outright.first(text, main) or outright.first(text, named)
+    told = outright.first(text, sorted(named, key=PASSING.__contains__))
     if told:
         return next(replace(near, sure=1.0) for near in found if near.name == told)
     return found[0] if found else None
