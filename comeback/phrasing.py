@@ -38,8 +38,12 @@ DAY = re.compile(
     r"\b(?:on |by )?(?P<day>mon|tue|wed|thu|fri|sat|sun|today|tomorrow|tmrw|tonight)(?:s|rs|nes|urs|ur)?(?:days?)?\b[:,]?(?: (?:morning|evening|night|afternoon)s?)?[:,]?\s*",
     re.IGNORECASE,
 )
-DAYS = dict(zip("mon tue wed thu fri sat sun".split(), calendar.day_name, strict=True))
-DAYS |= {"today": "Today", "tomorrow": "Tomorrow", "tmrw": "Tomorrow", "tonight": "Tonight"}
+DAYS = dict(zip("mon tue wed thu fri sat sun".split(), calendar.day_name, strict=True)) | {
+    "today": "Today",
+    "tomorrow": "Tomorrow",
+    "tmrw": "Tomorrow",
+    "tonight": "Tonight",
+}
 DEED_WORDS = 12
 ENDS_DEED = re.compile(r"[.!?;\n]")
 JOINS = re.compile(

@@ -289,9 +289,7 @@ def asks_us(turn: Turn, memory: Memory) -> bool:
 
 def unplanned(turn: Turn, memory: Memory) -> bool:
     """They ask for a step, and tell none of their own."""
-    wants = (
-        unasked(turn, memory) is False or "refuses" in turn.reading.phrasing.cues or turn.reading.asked.edits
-    )
+    wants = not unasked(turn, memory) or "refuses" in turn.reading.phrasing.cues or turn.reading.asked.edits
     return (wants or turn.reading.intent in STEPS) and "done_it" not in turn.reading.phrasing.cues
 
 

@@ -56,6 +56,13 @@ TOLD = (
     row("acknowledge.told_more next", c.told_before, opens="feeling"),
     row("acknowledge.rejection acknowledge.how_is_it", opens="feeling"),
 )
+WENT_WELL = row("acknowledge.small_win", c.every(c.told_before, c.mentions("went_well")), opens="feeling")
+TOLD_THEM = row(
+    "acknowledge.told_person acknowledge.which_heavier",
+    c.every(c.names("relation"), c.told_before, c.once("told_person"), c.mentions("told_them"), c.unrefused),
+    opens="heavier",
+    offers="told_person",
+)
 ANSWERED = ("rejection", "automatic", "screen", "final", "internal")
 """News after which there is nothing to wait for."""
 PARTICULARS = ("company", "role", "rounds", "stage", "duration", "count")
@@ -92,20 +99,9 @@ PLAYBOOK: dict[str, tuple[Row, ...]] = {
             c.either(c.mixed, c.every(c.news_is("offer"), c.low)),
             opens="feeling",
         ),
-        row("acknowledge.small_win", c.every(c.told_before, c.mentions("went_well")), opens="feeling"),
+        WENT_WELL,
         row("celebrate.good_mood", c.every(c.in_good_mood, c.shows_joy), opens="win_story"),
-        row(
-            "acknowledge.told_person acknowledge.which_heavier",
-            c.every(
-                c.names("relation"),
-                c.told_before,
-                c.once("told_person"),
-                c.mentions("told_them"),
-                c.unrefused,
-            ),
-            opens="heavier",
-            offers="told_person",
-        ),
+        TOLD_THEM,
         row("acknowledge.feeling next", opens="feeling"),
     ),
     "vent": (
@@ -402,7 +398,7 @@ PLAYBOOK: dict[str, tuple[Row, ...]] = {
         row("persistence.last_time", c.every(c.first_turn, c.has_plan), opens="last_plan"),
         row("strategy.form_help", c.mentions("form"), opens="plan"),
         row("strategy.fits_time", c.mentions("time_there_is"), opens="plan"),
-        row("acknowledge.small_win", c.every(c.told_before, c.mentions("went_well")), opens="feeling"),
+        WENT_WELL,
         row("persistence.said_plan", c.every(c.mentions("will_do"), c.names("date")), opens="feeling"),
         row("acknowledge.resolve", c.every(c.told_before, c.mentions("will_do")), opens="feeling"),
         row("strategy.noted", c.every(c.wants_to_do, c.mentions("doing"), c.unrefused), opens="plan"),
@@ -412,18 +408,7 @@ PLAYBOOK: dict[str, tuple[Row, ...]] = {
             opens="feeling",
         ),
         row("acknowledge.effort next", c.every(c.told_before, c.mentions("effort")), opens="feeling"),
-        row(
-            "acknowledge.told_person acknowledge.which_heavier",
-            c.every(
-                c.names("relation"),
-                c.told_before,
-                c.once("told_person"),
-                c.mentions("told_them"),
-                c.unrefused,
-            ),
-            opens="heavier",
-            offers="told_person",
-        ),
+        TOLD_THEM,
         row("acknowledge.told_more next", c.every(c.told_before, c.names(*PARTICULARS)), opens="feeling"),
         row("acknowledge.noted", c.names("company", "role"), opens="feeling"),
         row("acknowledge.echo next", opens="feeling"),
