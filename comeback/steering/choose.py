@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from comeback.steering import conditions as c
 from comeback.steering import messages
-from comeback.steering.answers import ANSWERS, BY_FACT, ECHO, ORDERED, REPLY, YES, picked
+from comeback.steering.answers import ANSWERS, BY_FACT, ECHO, LISTEN, ORDERED, REPLY, YES, picked
 from comeback.steering.careful import BRIEF, COSTLY_SURE, FEELING_SURE, OPEN_ENDED, asked, asks_outright
 from comeback.steering.intent_groups import (
     ADVISORY,
@@ -311,6 +311,7 @@ OUTRIGHT = (
     row("celebrate.offer_mixed", c.mentions("yes_and_no"), opens="feeling"),
     row("persistence.grounding", c.mentions("wants_calm"), starts="grounding"),
     row("talk.not_now", c.every(c.mentions("later"), _would_start, c.unasked), opens="feeling"),
+    replace(LISTEN, when=c.every(c.mentions("no_tips"), c.at_most(NO_STORY), c.unasked)),
     row("talk.no_talk", c.every(c.mentions("no_talk"), c.at_most(MINUTES_WORDS)), opens="direction"),
     row("talk.refused", c.every(c.mentions("refuses"), _unwanted_exercise), opens="feeling"),
     row("strategy.answer_tell_in_person", c.every(c.mentions("in_person"), _telling), opens="feeling"),
