@@ -30,6 +30,7 @@ def reading_of(message: Mapping[str, Any], phrases: Phrases, words: Words) -> Re
         confidence=confidence,
         topic=topic.get("name"),
         topic_sure=float(topic.get("confidence") or 0.0),
+        near_topics=tuple(topic.get("near") or ()),
         situation=_situation(message.get("situation") or {}),
         wanted=(message.get("wanted") or {}).get("name"),
         runners_up=tuple(r["name"] for r in ranking[:3] if confidence - r["confidence"] < CLOSE),

@@ -53,7 +53,7 @@ class Content:
     responses: dict[str, Response]
     exercises: dict[str, Exercise]
     choices: dict[str, str]
-    """Intent -> the words of the button that means it."""
+    """Intent or topic -> the words of the button that means it."""
     places: dict[str, str]
     """Sources that answers may cite: id -> how to say it."""
     asked: dict[str, str]
@@ -86,10 +86,11 @@ def load(data: Path) -> Content:
     exercises = {}
     for path in sorted((data / "exercises").glob("*.yml")):
         exercises[path.stem] = _exercise(path)
+    choices = _read(data / "choices.yml")
     return Content(
         responses,
         exercises,
-        dict(_read(data / "choices.yml")["choices"]),
+        {**choices["choices"], **choices["topics"]},
         dict(_read(data / "sources.yml")["sources"]),
         dict(_read(data / "asked.yml")["asked"]),
         _read(data / "stored.yml"),

@@ -172,6 +172,8 @@ class Reading:
     """What a practical question would be about."""
     topic_sure: float = 0.0
     """How likely that is among the topics."""
+    near_topics: tuple[str, ...] = ()
+    """Topics that it may be about, likeliest first, when none is sure."""
     situation: str | None = None
     """What the message tells of, when it is believed: a name of data/situations."""
     asked: Asked = Asked()

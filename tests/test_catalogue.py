@@ -13,6 +13,7 @@ from comeback.steering import safety
 from comeback.steering.care import ASK, BY_KIND
 from comeback.steering.moves import MOVES
 from comeback.steering.playbook import PLAYBOOK
+from comeback.steering.topics import TOPICS
 
 ROOT = Path(__file__).resolve().parent.parent
 CONTENT = content.load(ROOT / "data")
@@ -80,6 +81,11 @@ def test_words_keep_to_the_voice(response: content.Response) -> None:
         assert TO_SAY.sub("", text).count("?") <= (2 if "safety" in response.name else 1), text
         if response.name.split("_")[1] in ("acknowledge", "perspective", "feedback", "safety"):
             assert "!" not in text, text
+
+
+def test_every_topic_has_a_question_of_its_own_to_choose() -> None:
+    asked = [CONTENT.choices[topic] for topic in TOPICS]
+    assert len(set(asked)) == len(asked) and max(map(len, asked)) <= 45
 
 
 PLACES = (

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import logging
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, Self
 
 import numpy as np
+import yaml
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -35,6 +37,7 @@ logger = logging.getLogger(__name__)
 LEXICONS = settings.ROOT / "data" / "lexicons"
 MODELS = settings.ROOT / "models"
 SITUATIONS = settings.ROOT / "data" / "situations"
+CHOICES = settings.ROOT / "data" / "choices.yml"
 PRACTICAL = "ask_practical"
 QUESTIONED = 1_000
 MOST_QUESTIONS = 3
@@ -42,10 +45,12 @@ SHORT = 400
 """Characters of a message that is looked at whole for the words of its topic; of a longer one only what it asks is."""
 PROPOSED = 30
 """Topics nearest to a question whose patterns are tried."""
+NEAR, NEAREST = 0.08, 3
+"""So many topics may be meant at most, each of them so likely at least."""
 SENTENCES = re.compile(r"[^.!?\n]+[.!?\n]*")
 ASKING = re.compile(
     r"\?|(?:^|[,;:])\W*(?:(?:and|but|so|ok|no|well|then|just) )*(?:what(?:'?s)?|who|how(?:'?s)?|when|where|why|which|should|can|could|do|does|did|is|are|"
-    r"will|would|have|may|must)\b",
+    r"will|would|have|may|must)\b|\basked (?:you |u )?(?:how|what|where|when|which|who|why|if|whether)\b",
     re.IGNORECASE,
 )
 
@@ -142,6 +147,7 @@ class IntentComponent(Trained):
         self._topics = topics
         self._outright = Outright.load(LEXICONS / "topics")
         self._what_it_is = WhatItIs.load(LEXICONS)
+        self._buttons = _buttons()
 
     def train(self, training_data: TrainingData) -> Resource:
         lines = [m for m in training_data.intent_examples if m.get(TEXT)]
@@ -173,13 +179,16 @@ class IntentComponent(Trained):
     def process(self, messages: list[Message]) -> list[Message]:
         for message in messages:
             text = message.get(TEXT) or ""
+            chosen = self._buttons.get(text.strip().lower())
             ranking = weightiest(text, self._rank(text), self._rank)
             ranking = self._what_it_is.first(text, judge(text, ranking, message.get("feelings") or []))
+            ranking = [(PRACTICAL, 1.0)] if chosen else ranking
             named = [{"name": name, "confidence": p} for name, p in ranking[:10]]
             message.set(INTENT, named[0], add_to_output=True)
             message.set(INTENT_RANKING_KEY, named, add_to_output=True)
             asks = ranking[0][0] == PRACTICAL or any(map(ASKING.search, SENTENCES.findall(text[:QUESTIONED])))
-            message.set("topic", self._topic(text) if asks else None, add_to_output=True)
+            topic = _topic(chosen) if chosen else self._topic(text) if asks else None
+            message.set("topic", topic, add_to_output=True)
         return messages
 
     def _topic(self, text: str) -> dict[str, Any] | None:
@@ -190,13 +199,25 @@ class IntentComponent(Trained):
         proposed = dict.fromkeys(near.name for nears in asking for near in nears)
         told = self._outright.first(text if len(text) <= SHORT else questions[-1], proposed)
         if told:
-            return {"name": told, "confidence": 1.0}
-        best = max((nears[0] for nears in asking if nears), key=lambda near: near.sure, default=None)
-        return {"name": best.name, "confidence": best.sure} if best else None
+            return _topic(told)
+        best = max(asking, key=lambda nears: nears[0].sure if nears else 0.0)
+        near = [n.name for n in best[:NEAREST] if n.sure >= NEAR]
+        return _topic(best[0].name, best[0].sure, near) if best else None
 
     def _rank(self, text: str) -> Ranking:
         assert self._classifier is not None
         return self._classifier.rank(self._encoder.encode(text).mean, text)
+
+
+def _topic(name: str, sure: float = 1.0, near: Sequence[str] = ()) -> dict[str, Any]:
+    """`near` are the topics that may be meant, likeliest first."""
+    return {"name": name, "confidence": sure, "near": list(near)}
+
+
+def _buttons() -> dict[str, str]:
+    """What a button asks, in lower case, with its topic."""
+    said: dict[str, str] = yaml.safe_load(CHOICES.read_text(encoding="utf-8"))["topics"]
+    return {question.lower(): topic for topic, question in said.items()}
 
 
 def _questions(text: str) -> list[str]:

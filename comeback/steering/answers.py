@@ -34,6 +34,7 @@ EDIT = row("feedback.draft_edited", opens="draft")
 EDIT_MESSAGE = row("strategy.message_edited", opens="message")
 MESSAGE_KEPT = row("strategy.message_kept", opens="feeling")
 DELETED = row("talk.deleted", opens="deleted")
+NONE_OF_THEM = row("talk.no_answer", opens="feeling")
 NOTHING_LEFT = row("talk.nothing_left", opens="deleted")
 
 ANSWERS: dict[str, dict[str, Row]] = {
@@ -56,6 +57,7 @@ ANSWERS: dict[str, dict[str, Row]] = {
         NO: row("talk.corrected", opens="feeling", offers="corrected"),
         REPLY: ECHO,
     },
+    "which_question": {YES: row("talk.clarify", keeps=True), NO: NONE_OF_THEM},
     "grounding": {YES: GROUND, NO: NOT_NOW},
     "after_grounding": {
         YES: row("persistence.after_grounding next", opens="feeling"),
@@ -257,6 +259,7 @@ OPTIONS: dict[str, dict[str, Row]] = {
         "distanced": row(starts="distanced"),
         "bigger": row("perspective.big_picture", opens="sort"),
     },
+    "which_question": {"none": NONE_OF_THEM},
     "next_step": {"feedback": DRAFT, "plan": PLAN, "rest": REST},
     "inoculation": {"both": row(starts="inoculation")},
     "rest": {"pause": REST, "talk": ALLOW},

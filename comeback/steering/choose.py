@@ -77,7 +77,8 @@ def _still_waiting(turn: Turn, memory: Memory) -> bool:
 
 
 def _outright(turn: Turn, memory: Memory) -> Row | None:
-    asks_topic = _topic(turn) is not None and not c.mentions("in_writing")(turn, memory)
+    of_a_text = c.mentions("in_writing")(turn, memory) or messages.dictated(turn, memory)
+    asks_topic = _topic(turn) is not None and not of_a_text
     rows = (r for r in OUTRIGHT if not (asks_topic and r.starts in (messages.MESSAGE, REQUEST)))
     said = next((r for r in rows if r.when and r.when(turn, memory)), None)
     if said and said.offers == BEREAVED and (topic := _topic(turn)):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -179,7 +180,7 @@ def _with_what_is_known(move: Move, turn: Turn, memory: Memory) -> Move:
         "kind": turn.reading.risk.kind.value,
         "channel": turn.channel,
         "pending": memory.pending or "" if move.name == "clarify" else "",
-        "guesses": " ".join(guesses(turn, memory)) if move.name == "which" else "",
+        "guesses": " ".join(_guesses(move.name, turn, memory)),
     }
     if move.name == "more":
         traits["mood"] = mood(turn.reading.feelings, turn.reading.emotions) or ""
@@ -198,6 +199,12 @@ def _with_what_is_known(move: Move, turn: Turn, memory: Memory) -> Move:
         traits["repeat"] = "yes" if move.name == "fact_corrected" else ""
     traits = {k: v for k, v in traits.items() if v} | move.traits
     return replace(move, blanks={k: v for k, v in known.items() if v} | move.blanks, traits=traits)
+
+
+def _guesses(move: str, turn: Turn, memory: Memory) -> Sequence[str]:
+    """What the buttons of a move offer as meant: intents or topics."""
+    asked = turn.reading.near_topics if move == "which_question" else ()
+    return guesses(turn, memory) if move == "which" else asked
 
 
 def _listed(wins: tuple[str, ...]) -> str:

@@ -163,13 +163,21 @@ def drops(turn: Turn, memory: Memory) -> bool:
 
 def _instead(turn: Turn, memory: Memory) -> bool:
     """Another message is told in place of the one that is being written."""
-    return _anew(turn, memory) or _no_request(turn, memory)
+    return _anew(turn, memory) or _no_request(turn, memory) or dictated(turn, memory)
+
+
+def dictated(turn: Turn, memory: Memory) -> bool:
+    """In place of an answer to a feedback request's question they say what the letter is to hold."""
+    told = turn.reading.asked.points and "dictates" in turn.reading.phrasing.cues
+    return memory.exercise == FEEDBACK_REQUEST and told and len(turn.reading.text.split()) > PURPOSE_WORDS
 
 
 def wanted(turn: Turn, memory: Memory) -> bool:
     """A message is asked for that is no feedback request and not the one that lies before them."""
     asked = turn.reading.asked
     refused = _no_request(turn, memory) and bool(memory.message.get("said"))
+    if dictated(turn, memory):
+        return True
     feedback = asked.purpose == FEEDBACK and "not_feedback" not in turn.reading.phrasing.cues
     if (_anew(turn, memory) and not feedback) or refused:
         return True
@@ -256,7 +264,7 @@ def asks_to_see(turn: Turn, memory: Memory) -> bool:
 def takes_over(turn: Turn, memory: Memory, free: bool) -> bool:
     """Whether a message that is asked for ends another exercise; in free writing only when little else is said."""
     asked = turn.reading.asked
-    if _no_request(turn, memory) and memory.message.get("said"):
+    if dictated(turn, memory) or (_no_request(turn, memory) and memory.message.get("said")):
         return True
     long = free and len(turn.reading.text.split()) > LONG_ANSWER
     if not (asked.outright and (asked.to or asked.purpose or asked.points)):

@@ -204,6 +204,7 @@ TALK: tuple[Entry, ...] = (
     ("corrected", ASK, "E17", "I misread, and the next turn is theirs"),
     ("corrected_again", ASK, "E17", "two misreadings call for choices"),
     ("no_answer", INFORM, None, "what I do not know I do not make up"),
+    ("which_question", ASK, None, "a question that I am not sure of is asked back, with what it may be"),
     ("cannot_know", INFORM, None, "what only others know I do not guess"),
     ("missed_question", INFORM, None, "a question that got no answer is owned"),
     ("draft_gone", AFFIRM, None, "a draft they do not want is gone"),

@@ -18,6 +18,8 @@ PASSING_OVER = frozenset(
     "talk.corrected_again talk.denied talk.not_now talk.probe talk.private talk.clarify talk.help".split()
 )
 """Moves of the talk that answer no question about the matter."""
+OPEN_STILL = frozenset({"talk.no_answer", "talk.cannot_know", "talk.which_question"})
+"""Moves after which a question of theirs is without an answer."""
 OF_OURS = frozenset(
     "ask_bot ask_why_said ask_private ask_stored ask_help ask_clarify probe_bot want_to_be_heard".split()
 )
@@ -53,8 +55,19 @@ CALM = frozenset({"confused", "glad", "relieved"})
 """Moods in which a question wants an answer and no comfort."""
 
 
+WHICH = "which_question"
+
+
 def owned(chosen: Row, turn: Turn, memory: Memory) -> Row:
-    """The row, or, where it passes over what they ask, one that says honestly that no answer is known."""
+    """The row, or, where it passes over what they ask, one that asks which known question it may be, or says honestly that no
+    answer is known."""
+    chosen = _owned(chosen, turn, memory)
+    if chosen.says == ("talk.no_answer",) and len(turn.reading.near_topics) > 1 and memory.pending != WHICH:
+        return row(f"talk.{WHICH}", opens=WHICH)
+    return chosen
+
+
+def _owned(chosen: Row, turn: Turn, memory: Memory) -> Row:
     asked, reading = turn.reading.phrasing.question, turn.reading
     if asked and reading.topic and reading.topic_sure >= TOPIC_SURE and _passes_over(chosen, turn, memory):
         return row(f"strategy.answer_{reading.topic}")
@@ -72,7 +85,7 @@ def owned(chosen: Row, turn: Turn, memory: Memory) -> Row:
 def noted(chosen: Row, turn: Turn, memory: Memory) -> Memory:
     """The memory with the question that stays open after this answer, or without one that was answered."""
     if asked := turn.reading.phrasing.question:
-        open_still = any(name.startswith(("talk.no_answer", "talk.cannot_know")) for name in chosen.says)
+        open_still = any(name in OPEN_STILL for name in chosen.says)
         return replace(memory, question=asked if open_still or chosen.starts else None)
     return memory
 

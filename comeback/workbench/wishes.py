@@ -26,13 +26,21 @@ class Wish:
     """All of the words that it was read from."""
 
 
+BESIDE = ("sign", "size", "tone")
+"""Wishes that stand beside another one in a message ("it's Mrs Baur. and sign it Ines")."""
+
+
 def read(lexicon: Blocks, message: str) -> tuple[Wish, ...]:
     """The wishes of a message in order; none when nothing in it is understood. Only LONGEST characters are read."""
     text = straight(message[:LONGEST])
     over, text = _across(lexicon, text)
     found = _read_clause(lexicon, text, whole=True)
-    for clause in () if found else _clauses(lexicon, text):
-        found += [w for w in _read_clause(lexicon, clause) if w not in found]
+    rest = text
+    for wish in found:
+        rest = rest.replace(wish.said, "; ")
+    for clause in _clauses(lexicon, rest):
+        more = [w for w in _read_clause(lexicon, clause) if w not in found]
+        found += [w for w in more if rest is text or w.kind in BESIDE]
     found = [*over, *(w for w in found if w not in over)]
     settled = [w for w in found if w.kind != "keep"]
     return tuple(settled or found)

@@ -396,3 +396,15 @@ def test_an_exercise_is_left_in_so_many_words(text: str, ends: bool) -> None:
 def test_a_letter_to_them_is_heard_when_it_is_asked_for(text: str, intent: str, move: str) -> None:
     moves, _ = say(intent, replace(AGREED, news="rejection"), text=text, sure=0.5)
     assert moves[0].name.startswith(move)
+
+
+def test_a_question_that_is_not_sure_is_asked_back_once_and_then_owned() -> None:
+    text = "what do i put for those years away?"
+    unsure = Reading(text, "ask_practical", 0.9, phrasing=PHRASES.read(text), topic="cv_gap", topic_sure=0.3)
+    near = replace(unsure, near_topics=("cv_gap", "cv_dates"))
+    before = Memory(turn=2, disclosed_at=NOW.isoformat())
+    (asked,), memory = decide(Turn(near, NOW), before, CONTENT.exercises)
+    assert (asked.name, asked.traits["guesses"]) == ("which_question", "cv_gap cv_dates")
+    for answer in (say("deny", memory, text="none of these")[0], decide(Turn(near, NOW), memory, {})[0]):
+        assert [m.name for m in answer] == ["no_answer"]
+    assert decide(Turn(unsure, NOW), before, CONTENT.exercises)[0][0].name == "no_answer"
