@@ -45,8 +45,8 @@ SHORT = 400
 """Characters of a message that is looked at whole for the words of its topic; of a longer one only what it asks is."""
 PROPOSED = 30
 """Topics nearest to a question whose patterns are tried."""
-NEAR, NEAREST = 0.08, 3
-"""So many topics may be meant at most, each of them so likely at least."""
+NEAR, NEXT, NEAREST = 0.15, 0.08, 3
+"""So many topics may be meant at most, the first of them so likely at least, and the next."""
 SENTENCES = re.compile(r"[^.!?\n]+[.!?\n]*")
 ASKING = re.compile(
     r"\?|(?:^|[,;:])\W*(?:(?:and|but|so|ok|no|well|then|just) )*(?:what(?:'?s)?|who|how(?:'?s)?|when|where|why|which|should|can|could|do|does|did|is|are|"
@@ -201,7 +201,7 @@ class IntentComponent(Trained):
         if told:
             return _topic(told)
         best = max(asking, key=lambda nears: nears[0].sure if nears else 0.0)
-        near = [n.name for n in best[:NEAREST] if n.sure >= NEAR]
+        near = [n.name for n in best[:NEAREST] if best[0].sure >= NEAR and n.sure >= NEXT]
         return _topic(best[0].name, best[0].sure, near) if best else None
 
     def _rank(self, text: str) -> Ranking:

@@ -44,7 +44,7 @@ def read(nearest: Nearest, outright: Outright, text: str, encoding: Encoding) ->
     told = outright.first(text, sorted(named, key=PASSING.__contains__))
     if told:
         return next(replace(near, sure=1.0) for near in found if near.name == told)
-    return found[0] if found else None
+    return max(found, key=lambda near: near.sure, default=None)
 
 
 def _vectors(encoding: Encoding) -> Iterator[Matrix]:

@@ -23,7 +23,7 @@ from comeback.steering.intent_groups import (
 from comeback.steering.memory import Memory
 from comeback.steering.playbook import PLAYBOOK, Row, row
 from comeback.steering.situations import particular
-from comeback.steering.unanswered import owned
+from comeback.steering.unanswered import OPEN_ADVICE, owned
 from comeback.vocabulary import Reading, Turn
 
 REQUEST = "feedback_request"
@@ -157,6 +157,8 @@ def _rather(reading: Reading) -> str | None:
 def _topic(turn: Turn) -> str | None:
     """What a practical question is about, when it is one and its topic is believed."""
     reading = turn.reading
+    if reading.topic_sure < OUTRIGHT_SURE and OPEN_ADVICE.search(reading.phrasing.question or ""):
+        return None
     if reading.intent == "ask_practical":
         believed = (
             reading.confidence >= PRACTICAL_SURE and reading.topic_sure >= TOPIC_SURE and asked(reading)

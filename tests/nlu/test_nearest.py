@@ -16,17 +16,17 @@ ONE = np.eye(3, dtype=np.float32)
 
 
 def test_the_nearest_is_found_and_less_sure_between_two(tmp_path: Path) -> None:
-    Nearest.fit(ONE, ["salary", "rights", "salary"]).save(tmp_path / "topics.safetensors")
+    Nearest.fit(np.tile(ONE, (2, 1)), ["salary", "rights", "salary"] * 2).save(tmp_path / "topics.safetensors")
     topics = Nearest.load(tmp_path / "topics.safetensors")
     rights = topics.read(ONE[1])[0]
-    assert (rights.name, rights.sure) == ("rights", pytest.approx(1))
+    assert (rights.name, rights.likeness) == ("rights", pytest.approx(1)) and rights.sure > 0.99
     between = topics.read(np.array([0.5, 0.5, 0.5], np.float32))
-    assert [near.sure for near in between] == [pytest.approx(0.5)] * 2
+    assert all(near.sure < 0.7 for near in between)
     assert Nearest.fit(np.zeros((0, 3), np.float32), []).read(ONE[0]) == []
 
 
 def test_one_sentence_of_several_can_tell_the_situation(tmp_path: Path) -> None:
-    nearest = Nearest.fit(ONE[:2], ["reposted", "ghosted"])
+    nearest = Nearest.fit(np.tile(ONE[:2], (2, 1)), ["reposted", "ghosted"] * 2)
     other, reposted = np.tile(ONE[2], (5, 1)), np.tile(ONE[0], (5, 1))
     pieces = ("[CLS]", *"abcd.", *"efgh.", "[SEP]")
     tokens = np.vstack([ONE[2:], other, reposted, ONE[2:]])
