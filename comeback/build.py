@@ -63,6 +63,7 @@ def train(model: Path, log: Path) -> None:
         "train",
         "--quiet",
         "--force",
+        "--skip-validation",
         "--data",
         "data/nlu",
         "data/rules",

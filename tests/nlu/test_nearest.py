@@ -16,7 +16,9 @@ ONE = np.eye(3, dtype=np.float32)
 
 
 def test_the_nearest_is_found_and_less_sure_between_two(tmp_path: Path) -> None:
-    Nearest.fit(np.tile(ONE, (2, 1)), ["salary", "rights", "salary"] * 2).save(tmp_path / "topics.safetensors")
+    Nearest.fit(np.tile(ONE, (2, 1)), ["salary", "rights", "salary"] * 2).save(
+        tmp_path / "topics.safetensors"
+    )
     topics = Nearest.load(tmp_path / "topics.safetensors")
     rights = topics.read(ONE[1])[0]
     assert (rights.name, rights.likeness) == ("rights", pytest.approx(1)) and rights.sure > 0.99
