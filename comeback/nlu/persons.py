@@ -66,7 +66,7 @@ class PersonReader:
         self._vocab = nlp.vocab
 
     def relations(self, line: Line) -> list[Span]:
-        """ "mum" anywhere; "partner" only after "my" and the like, and neither in "my kids school"."""
+        """ "mum" anywhere, "partner" only after "my" and the like; "my dads face" names a dad, whatever is missing."""
         spans = []
         for key, start, end in self._relations(line.doc):
             if line.word(end) in self._suffixes:
@@ -77,6 +77,10 @@ class PersonReader:
             if self._vocab.strings[key] == "relations" or line.word(mine - 1) in MINE:
                 own = mine if line.word(mine - 1) in MINE and line.word(mine) == "best" else start
                 spans.append(Span("relation", own, end))
+        for i in range(1, len(line)):
+            one = line.word(i).removesuffix("s")
+            if line.word(i - 1) in MINE and one in self._kin and line.word(i) not in self._kin:
+                spans.append(Span("relation", i, i + 1, one))
         return longest(spans)
 
     def names(self, line: Line) -> list[Span]:

@@ -21,7 +21,6 @@ SMALL = row("persistence.small_thing", opens="feeling")
 ALLOW = row("acknowledge.permission next", opens="feeling")
 HARSH = row("acknowledge.permission acknowledge.offer_writing", opens="writing", offers="writing")
 NOT_NOW = row("talk.not_now", opens="feeling")
-HEAVIER = row("acknowledge.heavier", opens="feeling")
 WEIGHED = row("strategy.weighed", opens="feeling")
 ECHO = row("acknowledge.echo next", opens="feeling")
 WHO_HEARS = row("celebrate.who_hears", opens="reward")
@@ -50,7 +49,6 @@ ANSWERS: dict[str, dict[str, Row]] = {
         "unsure": UNSURE,
         REPLY: ECHO,
     },
-    "heavier": {REPLY: HEAVIER, "tell_someone": HEAVIER, "unsure": UNSURE},
     "weigh": {REPLY: WEIGHED, YES: PLAN, NO: NOT_NOW},
     "self_criticism": {
         YES: HARSH,
@@ -232,7 +230,11 @@ ANSWERS: dict[str, dict[str, Row]] = {
 }
 """The rows of a question. REPLY is any short detail, also one that no intent is sure of."""
 
-BY_FACT = {"reminder": frozenset({"date", "duration"}), "plan": frozenset({"date"})}
+BY_FACT = {
+    "reminder": frozenset({"date", "duration"}),
+    "plan": frozenset({"date"}),
+    "next_step": frozenset({"date"}),
+}
 """Questions that a message answers by naming such a fact, unless it only agrees."""
 
 NOT_MINE = row("feedback.not_changeable", opens="plan")

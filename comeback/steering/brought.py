@@ -63,6 +63,7 @@ OBJECTS = _any(
     MISREAD.pattern,
     rf"\b(?:nobody|no ?one|who) (?:said|mentioned|talked|is talking|spoke|brought up) (?:\w+ ){{0,2}}(?:{OF_DYING}|that\b)",
     rf"\bnot (?:to do with|about) (?:me )?(?:{OF_DYING}|that(?! \w))",
+    r"\bi(?:['’]?m| am) not (?:going to|gonna|gunna|about to|trying to|planning to) (?:kill|hurt|harm|end|off) (?:myself|me|it|my life)\b(?! (?:yet|tonight|today|until|till))",
     r"\bnot (?:\w+ ){0,2}suicidal\b|\bstop (?:with that|asking|it with)\b",
     r"\bi(?:['’]?m not (?:going to|gonna)| won['’]?t| would(?:n['’]?t| never)) (?:do|try|act on) (?:it|that|anything)\b(?! (?:tonight|today|yet|now))",
     r"\bwhy (?:would|do|did|are) you (?:say|ask|saying|asking) (?:that|this|me|if)\b",

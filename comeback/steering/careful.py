@@ -265,6 +265,8 @@ def _feels_more_than_it_asks(reading: Reading) -> bool:
 def asked(reading: Reading) -> bool:
     """Whether a practical question is one, and not something told that sounds like it."""
     calm = mood(reading.feelings, reading.emotions) in (None, "confused")
+    if reading.situation and reading.phrasing.question is None:
+        return False
     put_so = reading.phrasing.question is not None or ("asks" in reading.phrasing.cues and calm)
     trouble = reading.topic in TROUBLES and reading.topic_sure >= TROUBLE_SURE
     return put_so or trouble or (calm and reading.confidence >= ASKED_SURE)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from comeback.steering import conditions as c
 from comeback.steering import messages
-from comeback.steering.answers import ANSWERS, BY_FACT, ECHO, LISTEN, ORDERED, REPLY, YES, picked
+from comeback.steering.answers import ANSWERS, BY_FACT, ECHO, LISTEN, ORDERED, PLAN, REPLY, YES, picked
 from comeback.steering.careful import BRIEF, COSTLY_SURE, FEELING_SURE, OPEN_ENDED, asked, asks_outright
 from comeback.steering.intent_groups import (
     ADVISORY,
@@ -57,6 +57,8 @@ OF_DRAFTS = frozenset({"edit_draft", "affirm", "deny", "thank", "unsure", "other
 NO_STORY = 8
 """A message of so few words tells no story of its own beside a draft."""
 MINUTES_WORDS = 7
+PLANNED = ("plan", "next_step")
+"""Open questions whose answer with a day in it is a plan."""
 LADDER = ("fallback", "fallback_menu", "fallback_human", "fallback_short")
 BEREAVED = "bereaved"
 BARE = 2
@@ -110,9 +112,9 @@ def _reply(turn: Turn, memory: Memory) -> Row | None:
         named
         and reading.phrasing.question is None
         and reading.intent != YES
-        and not (pending == "plan" and _reminds(reading))
+        and not (pending in PLANNED and _reminds(reading))
     ):
-        return answers[YES] if pending == "plan" else _detail(answers[REPLY], turn, memory)
+        return PLAN if pending in PLANNED else _detail(answers[REPLY], turn, memory)
     yielding = reading.intent == REPLY or reading.confidence < REPLY_SURE
     if YES in answers and pending not in OPEN_ENDED and yielding and _agrees(reading):
         return answers[YES]
@@ -257,6 +259,12 @@ OUTRIGHT = (
     row("talk.private talk.stored", c.every(c.mentions("keeps_what"), c.mentions("who_reads"))),
     row("talk.stored", c.every(c.mentions("keeps_what"), c.asks_us)),
     row("talk.private", c.every(c.mentions("who_reads"), c.asks_us)),
+    row(
+        "strategy.answer_offer_withdrawn",
+        c.every(c.mentions("may_they"), c.had_an_offer, c.news_is("withdrawn"), c.once("offer_withdrawn")),
+        opens="plan",
+        offers="offer_withdrawn",
+    ),
     row("talk.feelings_off", c.mentions("stop_feelings"), opens="feeling"),
     row("talk.why_safety", c.mentions("only_hotlines"), opens="feeling"),
     row(
@@ -316,8 +324,13 @@ OUTRIGHT = (
     row("talk.not_now", c.every(c.mentions("later"), _would_start, c.unasked), opens="feeling"),
     replace(LISTEN, when=c.every(c.mentions("no_tips"), c.at_most(NO_STORY), c.unasked)),
     row("talk.no_talk", c.every(c.mentions("no_talk"), c.at_most(MINUTES_WORDS)), opens="direction"),
+    row("acknowledge.kind_words", c.every(c.mentions("kind_words"), c.no_draft_at_hand), opens="feeling"),
     row("talk.refused", c.every(c.mentions("refuses"), _unwanted_exercise), opens="feeling"),
-    row("strategy.answer_tell_in_person", c.every(c.mentions("in_person"), _telling), opens="feeling"),
+    row(
+        "strategy.answer_tell_in_person",
+        c.every(c.mentions("in_person"), _telling, c.unsaid("knows_already")),
+        opens="feeling",
+    ),
     row("talk.skipped", c.every(c.mentions("stops_outright"), _plain), opens="direction"),
     row("acknowledge.no_rush", c.every(c.mentions("silence"), _unreadable), keeps=True),
     row(
@@ -325,6 +338,16 @@ OUTRIGHT = (
         c.every(c.mentions("bereaved"), c.once(BEREAVED)),
         opens="feeling",
         offers=BEREAVED,
+    ),
+    row(
+        "talk.good_missed",
+        c.every(c.mentions("tells_good"), c.told_again, c.told, c.no_draft_at_hand),
+        opens="win_story",
+    ),
+    row(
+        "celebrate.good_told",
+        c.every(c.mentions("tells_good"), c.told_before, c.unasked, c.tells_a_story, c.no_draft_at_hand),
+        opens="win_story",
     ),
     row("acknowledge.alone_with_it", c.every(c.mentions("nobody"), c.told), opens="feeling"),
 )

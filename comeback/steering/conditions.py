@@ -24,6 +24,7 @@ PLANS = frozenset({"plan", "plan_made", "next_step", "small_thing"})
 """Open questions that a plan answers."""
 CHILDREN = re.compile(r"\b(?:kids?|children|sons?|daughters?|little ones?|boys|girls|twins)\b", re.IGNORECASE)
 BOSSES = re.compile(r"\b(?:boss|manager|supervisor|colleague|co-?worker|lead)\b", re.IGNORECASE)
+TELLS_THEM = re.compile(r"\btell (?:him|her|them)\b", re.IGNORECASE)
 OFFER_PAUSE = 4
 """Turns at least from one offer that nobody asked for to the next."""
 
@@ -63,6 +64,23 @@ def mentions(cue: str) -> Condition:
     return lambda turn, memory: cue in turn.reading.phrasing.cues
 
 
+def unsaid(cue: str) -> Condition:
+    return lambda turn, memory: cue not in turn.reading.phrasing.cues
+
+
+def told_again(turn: Turn, memory: Memory) -> bool:
+    """They put right what we took for something else."""
+    return turn.reading.intent == "correct_bot" or turn.reading.asked.told_already
+
+
+def had_an_offer(turn: Turn, memory: Memory) -> bool:
+    return memory.facts.get("stage") == OFFER
+
+
+def tells_a_story(turn: Turn, memory: Memory) -> bool:
+    return len(turn.reading.text.split()) > LITTLE
+
+
 def has_minutes(turn: Turn, memory: Memory) -> bool:
     """The message says how many minutes they have."""
     return turn.reading.phrasing.minutes is not None
@@ -94,6 +112,11 @@ def no_draft(turn: Turn, memory: Memory) -> bool:
 def unasked(turn: Turn, memory: Memory) -> bool:
     """The message asks nothing."""
     return turn.reading.phrasing.question is None and "asks" not in turn.reading.phrasing.cues
+
+
+def unquestioned(turn: Turn, memory: Memory) -> bool:
+    """No clause of the message asks us something."""
+    return turn.reading.phrasing.question is None and not turn.reading.text.rstrip().endswith("?")
 
 
 def pasted(turn: Turn, memory: Memory) -> bool:
@@ -181,9 +204,10 @@ def to_someone_close(turn: Turn, memory: Memory) -> bool:
         return False
     close = asked.register == "close" or (not asked.register and names("relation")(turn, memory))
     relation = memory.facts.get("relation", "")
-    pronoun = not asked.to and "relation" in at_hand(memory) and not BOSSES.search(relation)
+    meant = "relation" in at_hand(memory) or TELLS_THEM.search(turn.reading.phrasing.question)
+    pronoun = not asked.to and relation and meant and not BOSSES.search(relation)
     tells = close or (turn.reading.intent == "tell_someone" and pronoun)
-    return tells and "in_writing" not in turn.reading.phrasing.cues
+    return bool(tells) and "in_writing" not in turn.reading.phrasing.cues
 
 
 def for_somebody(turn: Turn, memory: Memory) -> bool:

@@ -98,6 +98,7 @@ def _talk(turn: Turn, memory: Memory, exercises: Exercises) -> tuple[tuple[Move,
             return scripts.take_answer(turn, memory, exercises)
         dropped = scripts.leaves(turn) or c.several_days(turn, memory)
         memory = replace(memory, paused=True, exercise=None if dropped else memory.exercise)
+        turn = careful(turn, memory)
     chosen = choose(turn, memory)
     return _take(chosen, turn, noted(chosen, turn, memory), exercises)
 

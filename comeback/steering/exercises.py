@@ -41,6 +41,8 @@ TOPIC_SURE = 0.45
 """From this likelihood of its topic a question inside an exercise is a practical one."""
 ON_SCALE = re.compile(r"\b(?:10|\d)\b")
 YIELDING = re.compile(r"^(?:(?:ok(?:ay)?|yes|yeah|sure|fine|so|well|maybe)\b[ ,.]*)+", re.IGNORECASE)
+TIMED = re.compile(r"\b(?:minutes?|mins?|hours?|hrs?|h) (?:for|of|on|with) \w", re.IGNORECASE)
+"""Time for something, which is something to be done."""
 REASON = "reason"
 """The step of a feedback request that asks what they said."""
 WISH = "wish"
@@ -80,11 +82,12 @@ def _planned(turn: Turn, memory: Memory) -> dict[str, str]:
     whens = [fact for fact in turn.reading.facts if fact.entity == "date"]
     if not whens or len(said.split()) > QUESTION_WORDS:
         return {}
-    if "doing" not in turn.reading.phrasing.cues:
+    if "doing" not in turn.reading.phrasing.cues and not TIMED.search(said):
         return {MOMENT: said} if memory.pending == "plan" or memory.exercise else {MOMENT: _listed(whens)}
     for fact in whens:
         said = said.replace(fact.value, "")
-    return {MOMENT: _listed(whens), GOAL: " ".join(re.findall(r"[\w'&/-]+", said))}
+    deed = re.sub(r"^(?:then|so|and|ok)\b", "", " ".join(re.findall(r"[\w'&/-]+", said)))
+    return {MOMENT: _listed(whens), GOAL: deed.strip()}
 
 
 def _listed(whens: Sequence[Fact]) -> str:
@@ -111,6 +114,8 @@ def interrupted(turn: Turn, memory: Memory, exercises: Exercises) -> bool:
         return len(reading.text.split()) >= ASKED_WORDS
     if any(fact.entity in step.unless for fact in reading.facts):
         return False
+    if reading.situation and exercises[memory.exercise or ""].keeps:
+        return True
     if reading.intent == "correct_bot":
         return reading.confidence >= SURE
     if reading.intent == "goodbye" and "farewell" not in reading.phrasing.cues:

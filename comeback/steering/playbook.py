@@ -58,9 +58,9 @@ TOLD = (
 )
 WENT_WELL = row("acknowledge.small_win", c.every(c.told_before, c.mentions("went_well")), opens="feeling")
 TOLD_THEM = row(
-    "acknowledge.told_person acknowledge.which_heavier",
+    "acknowledge.told_person",
     c.every(c.names("relation"), c.told_before, c.once("told_person"), c.mentions("told_them"), c.unrefused),
-    opens="heavier",
+    opens="feeling",
     offers="told_person",
 )
 ANSWERED = ("rejection", "automatic", "screen", "final", "internal")
@@ -283,9 +283,9 @@ PLAYBOOK: dict[str, tuple[Row, ...]] = {
         row("", c.mentions("write_it"), starts="message"),
         row("", c.pending_is("tell"), starts="message"),
         row(
-            "acknowledge.told_person acknowledge.which_heavier",
+            "acknowledge.told_person",
             c.every(c.names("relation"), c.told_before, c.once("told_person"), c.unasked),
-            opens="heavier",
+            opens="feeling",
             offers="told_person",
         ),
         row("acknowledge.tell_someone", opens="tell"),
@@ -333,6 +333,7 @@ PLAYBOOK: dict[str, tuple[Row, ...]] = {
     ),
     "ask_practical": (
         row("strategy.next_step", c.mentions("what_next"), opens="next_step", direction="do"),
+        row("acknowledge.told_more next", c.every(c.told_before, c.unquestioned), opens="feeling"),
         row("talk.no_answer", opens="feeling"),
     ),
     "ask_clarify": (

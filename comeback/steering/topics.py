@@ -10,7 +10,7 @@ APPLYING = (
     "lower_job test_task auto_reject availability keep_on_file runner_up trial_pay get_experience background_check ats "
     "agency ghost_jobs blacklisted speculative track word_line no_numbers portfolio linkedin_profile "
     "recognition tailor_cv cv_photo_hobbies ai_for_cv degree_unfinished where_to_look use_recruiters career_fair remote_jobs "
-    "job_scam later_apprenticeship job_hopping apply_while_employed ask_status many_nudges"
+    "job_scam until_next_intake later_apprenticeship job_hopping apply_while_employed ask_status many_nudges"
 )
 INTERVIEWS = (
     "bad_interview tell_interviewer health_tell short_answers going_blank nerves hard_questions video_interview "
@@ -34,7 +34,7 @@ DAYS = (
     "plan_a_day after_no_evening register_unemployed rent_and_debt insurance_after_job freelance_start"
 )
 DECISIONS = (
-    "visa_help visa_clock pros_cons more_time resign_now offer_risk offer_withdrawn severance job_back negotiate give_notice "
+    "good_idea visa_help visa_clock pros_cons more_time resign_now offer_risk offer_withdrawn severance job_back negotiate give_notice "
     "leave_terms stay_or_go career_change course_worth relocate "
     "impostor_new_job new_job_mistake two_offers decline_offer check_contract"
 )

@@ -62,7 +62,8 @@ def owned(chosen: Row, turn: Turn, memory: Memory) -> Row:
     """The row, or, where it passes over what they ask, one that asks which known question it may be, or says honestly that no
     answer is known."""
     chosen = _owned(chosen, turn, memory)
-    if chosen.says == ("talk.no_answer",) and len(turn.reading.near_topics) > 1 and memory.pending != WHICH:
+    asks = turn.reading.phrasing.question is not None and len(turn.reading.near_topics) > 1
+    if chosen.says == ("talk.no_answer",) and asks and memory.pending != WHICH:
         return row(f"talk.{WHICH}", opens=WHICH)
     return chosen
 
