@@ -10,6 +10,10 @@ from comeback.nlu.judgement import Ranking
 COURTESIES = frozenset({"thank", "greet", "affirm", "deny", "skip", "correct_bot"})
 UNCLEAR = 0.4
 """Below this probability of the whole, a clear question in it is answered."""
+ASIDE = frozenset({"ask_help", "ask_bot", "ask_private", "probe_bot", "off_topic", "abuse", "ask_grounding"})
+"""Intents of the whole that come second to news told in one of its sentences ("I was second. Is a bot of any use?")."""
+NEWS = ("tell_rejection", "tell_ghosted", "tell_laid_off", "tell_offer_withdrawn", "got_offer")
+NEWS_SURE = 0.8
 REQUESTS = (
     "ask_",
     "want_",
@@ -33,9 +37,13 @@ SHORTEST = 3
 
 
 def weightiest(text: str, whole: Ranking, rank: Callable[[str], Ranking]) -> Ranking:
-    """The ranking of the sentence that asks most surely for something, or that of the `whole`."""
+    """The ranking of the sentence that tells news beside something about us or that asks most surely for something, or
+    that of the `whole`."""
     said = sentences(text)
     name, sure = whole[0]
+    if name in ASIDE and 1 < len(said) <= MOST:
+        told = [r for r in map(rank, said) if r[0][0].startswith(NEWS) and r[0][1] >= NEWS_SURE]
+        return told[0] if told else whole
     if (name not in COURTESIES and sure >= UNCLEAR) or not 1 < len(said) <= MOST:
         return whole
     rankings = [rank(part) for part in said if len(part.split()) >= SHORTEST]

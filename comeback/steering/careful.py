@@ -38,6 +38,10 @@ WIN_SURE = 0.98
 JOYS = frozenset({"joy", "pride", "relief", "excitement", "optimism"})
 GLAD_QUESTIONS = frozenset({"win_story", "next_small", "last_plan", "reward"})
 """Questions that good news answers."""
+NO_BREATHING = re.compile(
+    r"\b(?:no|not|without|don'?t|dont|skip|stop|sick of|enough of|spare me)\b[^.!?]{0,25}\b(?:breath\w*|grounding|exercises?|mindful\w*|meditat\w*)\b",
+    re.IGNORECASE,
+)
 ASKED_SURE = 0.9
 TROUBLES = frozenset({"cant_sleep"})
 """Practical topics that need no question when they are likely."""
@@ -181,6 +185,21 @@ def _others_blamed(reading: Reading, _: Memory) -> Reading | None:
     return _as(reading, "vent") if angry and doubtful else None
 
 
+def _no_blame(reading: Reading, _: Memory) -> Reading | None:
+    """Blame of oneself that nothing in the words bears out ("the goblin deserved better")."""
+    felt = mood(reading.feelings, reading.emotions)
+    doubtful = reading.intent == "criticise_self" and reading.confidence < COSTLY_SURE
+    light = felt in (None, "glad", "relieved", "confused") and not reading.phrasing.hard_name
+    return _as(reading, "inform") if doubtful and light else None
+
+
+def _no_calm(reading: Reading, _: Memory) -> Reading | None:
+    """An exercise is asked not to be given ("please no breathing exercises")."""
+    refused = reading.intent == "ask_grounding" and NO_BREATHING.search(reading.text)
+    wants = "want_advice" if reading.phrasing.question else "inform"
+    return _as(reading, wants) if refused else None
+
+
 def _self_named(reading: Reading, _: Memory) -> Reading | None:
     return _as(reading, "criticise_self") if _names_themselves(reading) else None
 
@@ -292,6 +311,8 @@ LOOKS = (
     _told_only,
     _no_worry,
     _others_blamed,
+    _no_blame,
+    _no_calm,
     _self_named,
     _unasked,
     _feeling_first,

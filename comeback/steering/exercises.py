@@ -47,7 +47,7 @@ REASON = "reason"
 """The step of a feedback request that asks what they said."""
 WISH = "wish"
 """The answer under which a wish for the text is kept that came before there was one ("warmer", while we still ask)."""
-WISH_WORDS = 4
+WISH_WORDS = 6
 WISH_CHARACTERS = 200
 GOAL = "goal"
 MOMENT = "moment"
@@ -125,7 +125,11 @@ def interrupted(turn: Turn, memory: Memory, exercises: Exercises) -> bool:
     if reading.intent in INTERRUPTS:
         return reading.confidence >= (VERY_SURE if step.free else SURE)
     if len(reading.text.split()) > QUESTION_WORDS:
-        return False
+        return (
+            exercises[memory.exercise or ""].opens in DRAFTS
+            and reading.intent in FEELINGS
+            and reading.confidence >= VERY_SURE
+        )
     if reading.intent in FEELINGS:
         return not step.free and reading.confidence >= SURE
     return reading.intent in REQUESTS and reading.confidence >= VERY_SURE

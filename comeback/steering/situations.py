@@ -30,7 +30,7 @@ SORE = (
     "people_keep_asking referral_embarrassed children_notice told_everyone nobody_to_talk_to "
     "always_the_strong_one angry_at_friend interview_soon_nervous answer_due_today relieved_by_no "
     "kind_rejection good_answer_given said_no_themselves friend_helped_much someone_was_kind visa_clock "
-    "cares_for_someone back_from_parenthood grief_at_same_time ill_at_same_time suspects_discrimination "
+    "cares_for_someone cared_for_years back_from_parenthood grief_at_same_time ill_at_same_time suspects_discrimination "
     "record_follows from_other_world money_runs_out sold_things benefit_office afraid_to_open afraid_of_next "
     "dread_monday stays_in_bed bad_nights food_off drinks_more numb_about_it nothing_is_fun "
     "tears_out_of_nowhere angry_at_system angry_at_self up_and_down hope_hurts tired_of_advice tired_of_forms "

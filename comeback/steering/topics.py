@@ -20,7 +20,7 @@ INTERVIEWS = (
     "reschedule_interview cry_in_interview interview_blunder"
 )
 REASONS = (
-    "must_they_say was_it_me normal does_it_end rights impressed_then_no insider learn_from_no wrong_path too_late "
+    "must_they_say complain age_odds was_it_me normal does_it_end rights impressed_then_no insider learn_from_no wrong_path too_late "
     "what_to_note_down time_limits why_not_shortlisted criminal_record how_long_search market_or_me when_to_stop"
 )
 PEOPLE = (

@@ -144,6 +144,7 @@ def _spans(lexicon: Blocks, sentence: str, whole: bool) -> list[tuple[str, str]]
 
 def _point(lexicon: Blocks, piece: str, how: str) -> Point | None:
     said = pattern(lexicon["lead_ins"]).sub("", piece).strip(" .!?,;:\"'")
+    said = pattern(lexicon["asks_if"]).sub("", said) if how == "if" else said
     left = pattern(lexicon["leaves_out"]).match(piece)
     if left and not _common(lexicon, piece.strip(" .!?")):
         rest = piece[left.end() :].strip(" .!?")
