@@ -29,7 +29,8 @@ NOT_GETTING = re.compile(
     r"\b(?:a|an|another|the|big|fat|it['’]?s|is|was|said|say|says|told) no\b(?! \w+er\b)|\bno (?:offer|luck|thanks|from|seat|again)\b|"
     r"\brejection\b|\brejected (?:me|again|by)\b|\b(?:got|was|been) rejected\b|\bunfortunately\b|\bsecond choice\b|"
     r"\b(?:offer|job|role|post|position)s?\b[^.!?]{0,25}\b(?:rescinded|withdrawn|revoked|cancell?ed|filled|gone|to someone|to somebody|"
-    r"to the|to her|to him|to them|fell through)\b|\bjust not to me\b|\bghosted\b",
+    r"to the|to her|to him|to them|fell through)\b|\bjust not to me\b|\bghosted\b|\boff the table\b|"
+    r"\b(?:said|told|swore|thought|promised|called)\b[^.!?]{0,20}\b(?:shoo-?in|in the bag|as good as|a sure thing|a done deal)\b",
     re.IGNORECASE,
 )
 """The job was not got, however merrily it is said."""

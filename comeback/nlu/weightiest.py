@@ -41,11 +41,11 @@ def weightiest(text: str, whole: Ranking, rank: Callable[[str], Ranking]) -> Ran
     that of the `whole`."""
     said = sentences(text)
     name, sure = whole[0]
-    if name in ASIDE and 1 < len(said) <= MOST:
-        told = [r for r in map(rank, said) if r[0][0].startswith(NEWS) and r[0][1] >= NEWS_SURE]
-        return told[0] if told else whole
-    if (name not in COURTESIES and sure >= UNCLEAR) or not 1 < len(said) <= MOST:
+    courtesy = name in COURTESIES or sure < UNCLEAR
+    if not (courtesy or name in ASIDE) or not 1 < len(said) <= MOST:
         return whole
     rankings = [rank(part) for part in said if len(part.split()) >= SHORTEST]
     asking = [r for r in rankings if r[0][0].startswith(REQUESTS) and r[0][1] >= SURE]
-    return max(asking, key=lambda ranking: ranking[0][1], default=whole)
+    chosen = max(asking, key=lambda ranking: ranking[0][1], default=whole) if courtesy else whole
+    told = [r for r in rankings if r[0][0].startswith(NEWS) and r[0][1] >= NEWS_SURE]
+    return told[0] if told and chosen[0][0] in ASIDE else chosen

@@ -42,6 +42,9 @@ NO_BREATHING = re.compile(
     r"\b(?:no|not|without|don'?t|dont|skip|stop|sick of|enough of|spare me)\b[^.!?]{0,25}\b(?:breath\w*|grounding|exercises?|mindful\w*|meditat\w*)\b",
     re.IGNORECASE,
 )
+REMIND_ME = re.compile(
+    r"\W*(?:(?:ok|and|then|please|pls|yes|can you|could you|also)\W+)*remind me\b", re.IGNORECASE
+)
 ASKED_SURE = 0.9
 TROUBLES = frozenset({"cant_sleep"})
 """Practical topics that need no question when they are likely."""
@@ -68,6 +71,12 @@ def careful(turn: Turn, memory: Memory) -> Turn:
 
 def _as(reading: Reading, intent: str, confidence: float = 0.0) -> Reading:
     return replace(reading, intent=intent, confidence=confidence or HURT_SURE)
+
+
+def _remind_me(reading: Reading, _: Memory) -> Reading | None:
+    """ "Remind me friday ..." says what it wants."""
+    asked = REMIND_ME.match(reading.text) and reading.intent != "set_reminder"
+    return _as(reading, "set_reminder") if asked and reading.risk.level is RiskLevel.NONE else None
 
 
 def _felt(reading: Reading, otherwise: str = "inform") -> str:
@@ -193,11 +202,16 @@ def _no_blame(reading: Reading, _: Memory) -> Reading | None:
     return _as(reading, "inform") if doubtful and light else None
 
 
+def _writes_alone(reading: Reading, _: Memory) -> Reading | None:
+    """ "I'll write it myself" asks for no exercise."""
+    alone = reading.asked.myself and reading.intent == "want_writing"
+    return _as(reading, "ask_practical" if reading.phrasing.question else "inform") if alone else None
+
+
 def _no_calm(reading: Reading, _: Memory) -> Reading | None:
     """An exercise is asked not to be given ("please no breathing exercises")."""
     refused = reading.intent == "ask_grounding" and NO_BREATHING.search(reading.text)
-    wants = "want_advice" if reading.phrasing.question else "inform"
-    return _as(reading, wants) if refused else None
+    return _as(reading, "want_advice") if refused and reading.phrasing.question else None
 
 
 def _self_named(reading: Reading, _: Memory) -> Reading | None:
@@ -296,7 +310,7 @@ def asks_outright(reading: Reading) -> bool:
     return "asks" in reading.phrasing.cues and reading.intent.startswith(REQUESTING)
 
 
-OUTRIGHT = (_command, _keeps_all)
+OUTRIGHT = (_command, _keeps_all, _remind_me)
 """Looks that count also inside an exercise."""
 LOOKS = (
     _denied_offer,
@@ -313,6 +327,7 @@ LOOKS = (
     _others_blamed,
     _no_blame,
     _no_calm,
+    _writes_alone,
     _self_named,
     _unasked,
     _feeling_first,

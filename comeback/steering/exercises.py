@@ -100,6 +100,8 @@ def interrupted(turn: Turn, memory: Memory, exercises: Exercises) -> bool:
     reading = turn.reading
     if memory.exercise == MESSAGE:
         return _leaves_message(turn)
+    if step.free and reading.asked.over:
+        return True
     if _stops(turn) or messages.takes_over(turn, memory, step.free) or _plans_days(turn, memory, exercises):
         return True
     if _speaks_to_us(turn, step, exercises[memory.exercise or ""]):

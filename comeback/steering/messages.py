@@ -31,6 +31,7 @@ ASKED_WORDS = 5
 PURPOSE_WORDS = 8
 """A message of so few words that tells what it is for says nothing else."""
 WHY_SURE = 0.8
+OWN_PAIN = frozenset({"criticise_self", "compare_self", "give_up", "ruminate"})
 APPROVES = frozenset({"affirm", "thank"})
 """Intents with which a draft is taken as it is; their "thank you" is no point of it."""
 NAMING_WORDS = 4
@@ -66,7 +67,7 @@ def _gathered(turn: Turn, memory: Memory, heard: dict[str, str]) -> dict[str, st
     if _anew(turn, memory):
         heard = {k: v for k, v in heard.items() if k in ("to", "register", "theirs")}
         heard |= {} if asked.own_news else {"asks": "yes"}
-    elif asked.wanted and _another(asked, heard):
+    elif asked.wanted and _another(asked, heard) and not asked.wrong:
         heard = {"new": "yes"} | ({"theirs": "yes"} if asked.theirs else {})
     person = memory.facts.get("person")
     if _instead(turn, memory) and person and "to" not in heard:
@@ -175,6 +176,8 @@ def dictated(turn: Turn, memory: Memory) -> bool:
 def wanted(turn: Turn, memory: Memory) -> bool:
     """A message is asked for that is no feedback request and not the one that lies before them."""
     asked = turn.reading.asked
+    if asked.myself and not asked.to:
+        return False
     refused = _no_request(turn, memory) and bool(memory.message.get("said"))
     if dictated(turn, memory):
         return True
@@ -223,7 +226,7 @@ def _purpose(turn: Turn, memory: Memory) -> str:
 def told_more(turn: Turn, memory: Memory) -> bool:
     """More is said of the message that lies before them."""
     asked, phrasing = turn.reading.asked, turn.reading.phrasing
-    if "said" not in memory.draft or asked.myself or _approved(turn):
+    if "said" not in memory.draft or asked.myself or _approved(turn) or _of_themselves(turn):
         return False
     if memory.pending != MESSAGE:
         return asked.wrong and _tells(asked)
@@ -233,6 +236,13 @@ def told_more(turn: Turn, memory: Memory) -> bool:
     if turn.reading.intent in APPROVES and not more:
         return False
     return _tells(asked) or asked.wanted or "form_wish" in phrasing.cues
+
+
+def _of_themselves(turn: Turn) -> bool:
+    """What they feel about themselves is no line of the text that lies before them."""
+    reading = turn.reading
+    asks = reading.asked.dictates or reading.asked.wanted or "form_wish" in reading.phrasing.cues
+    return reading.intent in OWN_PAIN and reading.confidence >= WHY_SURE and not asks
 
 
 def by_themselves(turn: Turn, memory: Memory) -> bool:

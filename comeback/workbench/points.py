@@ -127,6 +127,9 @@ def _spans(lexicon: Blocks, sentence: str, whole: bool) -> list[tuple[str, str]]
         return []
     if back := pattern(lexicon["back"]).search(sentence):
         return [("tell", sentence[: back.start()])] if back.start() else []
+    if unsaid := pattern(lexicon["unsaid"]).search(sentence):
+        before = sentence[: unsaid.start()].rstrip(" ,;")
+        return [*_spans(lexicon, before, whole), ("tell", f"don't say {unsaid['what']}")]
     marks: list[tuple[int, int, str]] = []
     for mark in lexicon["opens"]:
         for match in pattern(mark["pattern"]).finditer(sentence):
@@ -166,6 +169,7 @@ def _point(lexicon: Blocks, piece: str, how: str) -> Point | None:
         return None
     if pattern(lexicon["manner"]).search(said) or _asks_for_one(lexicon, piece):
         return None
+    how = "if" if how == "tell" and AUXILIARY.match(said) else how
     few = len(said.split()) < FEWEST and how in ("whole", "tell")
     return (
         None
