@@ -16,7 +16,7 @@ PHRASES = phrasing.load(ROOT / "data")
 
 def test_steering_and_the_lexicon_know_the_same_names() -> None:
     steering = "".join(p.read_text() for p in sorted((ROOT / "comeback/steering").glob("*.py")))
-    cue = r'mentions\("(\w+)"\)|"(\w+)"(?: not)? in (?:turn\.)?reading\.phrasing\.cues'
+    cue = r'(?:mentions|unsaid)\("(\w+)"\)|"(\w+)"(?: not)? in (?:turn\.)?reading\.phrasing\.cues'
     asked = set(re.findall(cue, steering))
     assert {a or b for a, b in asked} == set(PHRASES.cues)
     assert {q: list(o) for q, o in PHRASES.options.items()} == {q: list(o) for q, o in OPTIONS.items()}

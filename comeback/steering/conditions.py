@@ -25,6 +25,10 @@ PLANS = frozenset({"plan", "plan_made", "next_step", "small_thing"})
 CHILDREN = re.compile(r"\b(?:kids?|children|sons?|daughters?|little ones?|boys|girls|twins)\b", re.IGNORECASE)
 BOSSES = re.compile(r"\b(?:boss|manager|supervisor|colleague|co-?worker|lead)\b", re.IGNORECASE)
 TELLS_THEM = re.compile(r"\btell (?:him|her|them)\b", re.IGNORECASE)
+WISHED = re.compile(
+    r"\bwould be (?:good|nice|great|enough|ok|fine|helpful)\b|\bplease\b|\bi (?:asked for|need|want|would like|'d like)\b|\bjust one\b|\bgive me\b",
+    re.IGNORECASE,
+)
 OFFER_PAUSE = 4
 """Turns at least from one offer that nobody asked for to the next."""
 
@@ -314,6 +318,7 @@ def asks_us(turn: Turn, memory: Memory) -> bool:
 def unplanned(turn: Turn, memory: Memory) -> bool:
     """They ask for a step, and tell none of their own."""
     wants = not unasked(turn, memory) or "refuses" in turn.reading.phrasing.cues or turn.reading.asked.edits
+    wants = wants or bool(WISHED.search(turn.reading.text))
     return (wants or turn.reading.intent in STEPS) and "done_it" not in turn.reading.phrasing.cues
 
 

@@ -80,6 +80,10 @@ def _sign(words: Words, draft: Draft, wish: Wish) -> Edited:
 def _add(words: Words, draft: Draft, wish: Wish) -> Edited:
     if wish.value == "line":
         return Edited(draft, note="no_sentence")
+    if wish.value == "ask" and wish.text.endswith("?") and draft.kind == "feedback_request":
+        broken = sentence_findings(words.linter, wish.text)
+        exact = replace(draft, facts={**draft.facts, ASK: wish.text[:1].upper() + wish.text[1:]})
+        return Edited(draft, note=broken[0]) if broken else Edited(exact, changed="ask")
     asks = "?" in wish.text or wish.value == "ask"
     reported = pattern(words.wishes["reported"]).match(wish.text)
     if wish.value == "ask" and reported and draft.kind == "feedback_request":

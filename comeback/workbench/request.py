@@ -46,7 +46,8 @@ def _question(words: Words, said: str, told: list[points.Point]) -> str:
     asked = [p.text for p in told if p.asks in points.ASKS]
     asked += [m["what"] for m in pattern(words.messages["wants_to_know"]).finditer(straight(said))]
     asked = [part for text in asked for part in pattern(words.messages["two_questions"]).split(text)]
-    own = [text for text in asked if not pattern(words.messages["only_why"]).match(text)]
+    skipped = (words.messages["only_why"], words.messages["no_question"])
+    own = [text for text in asked if not any(pattern(spoken).search(text) for spoken in skipped)]
     question = points.question(words, own[-1]) if own else ""
     return "" if sentence_findings(words.linter, question) else question
 
