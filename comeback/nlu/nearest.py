@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -77,7 +78,7 @@ class Nearest:
         return np.where(places < self.starts[1:, None], places, len(self.lines))
 
     def save(self, path: Path) -> None:
-        parts = {"lines": self.lines.astype(np.float16), "starts": self.starts}
+        parts: dict[str, npt.NDArray[Any]] = {"lines": self.lines.astype(np.float16), "starts": self.starts}
         save_file(parts | {"weights": self.weights, "bias": self.bias}, str(path), metadata=None)
         path.with_suffix(".txt").write_text("\n".join(self.names), encoding="utf-8")
 
