@@ -1,4 +1,4 @@
-"""How often the nearest lines alone, without a pattern, name the very topic or situation of a line that they have not seen."""
+"""How often the meaning alone, without a pattern, names the very topic or situation of a line that they have not seen."""
 
 from __future__ import annotations
 

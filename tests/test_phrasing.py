@@ -44,6 +44,24 @@ def test_a_phrasing_is_found_in_what_is_typed(text: str, cues: set[str]) -> None
 
 
 @pytest.mark.parametrize(
+    ("text", "cue"),
+    [
+        ("But something nice: my shift lead came over", "tells_good"),
+        ("one good thing, i helped a girl call her mum", "tells_good"),
+        ("still no good news, three weeks now", None),
+        ("i was hoping for good news and then they said no", None),
+        ("there is not one good thing about me", None),
+        ("nah no writing. just say something true", "kind_words"),
+        ("can you cheer me up", "kind_words"),
+        ("they didnt even say something nice", None),
+        ("they tell me it will be better soon", None),
+    ],
+)
+def test_a_good_thing_and_a_wish_for_kindness_are_told_from_their_lack(text: str, cue: str | None) -> None:
+    assert PHRASES.read(text).cues & {"tells_good", "kind_words"} == ({cue} if cue else set())
+
+
+@pytest.mark.parametrize(
     ("text", "mood"),
     [
         ("im not sad, im angry", "angry"),

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 DIRECTIONS = 96
-"""Principal components that are kept: of 384, they tell nearly as much in a quarter of the time."""
+"""Principal components that are kept: of 384, they tell nearly as much in a quarter of the room."""
 AT_ONCE = 256
 """Vectors that are compared at once, for the room it takes."""
 

@@ -49,7 +49,7 @@ NEAR, NEXT, NEAREST = 0.15, 0.08, 3
 """So many topics may be meant at most, the first of them so likely at least, and the next."""
 SENTENCES = re.compile(r"[^.!?\n]+[.!?\n]*")
 ASKING = re.compile(
-    r"\?|(?:^|[,;:])\W*(?:(?:and|but|so|ok|no|nah|yeah|yes|well|then|just|like|please|pls|um+|hm+|tell me|tell me then|explain) )*(?:what(?:'?s)?|who|how(?:'?s)?|when|where|why|which|should|can|could|do|does|did|is|are|"
+    r"\?|(?:^|[,;:])\W*(?:(?:and|but|so|ok|no|nah|yeah|yes|well|then|just|like|please|pls|um+|hm+|tell me|explain) )*(?:what(?:'?s)?|who|how(?:'?s)?|when|where|why|which|should|can|could|do|does|did|is|are|"
     r"will|would|have|may|must)\b|\basked (?:you |u )?(?:how|what|where|when|which|who|why|if|whether)\b",
     re.IGNORECASE,
 )

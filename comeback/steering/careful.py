@@ -39,7 +39,8 @@ JOYS = frozenset({"joy", "pride", "relief", "excitement", "optimism"})
 GLAD_QUESTIONS = frozenset({"win_story", "next_small", "last_plan", "reward"})
 """Questions that good news answers."""
 NO_BREATHING = re.compile(
-    r"\b(?:no|not|without|don'?t|dont|skip|stop|sick of|enough of|spare me)\b[^.!?]{0,25}\b(?:breath\w*|grounding|exercises?|mindful\w*|meditat\w*)\b",
+    r"\b(?:no(?: more)?|not another|without|skip|sick of|enough of|spare me|don'?t (?:give|want|need|start|tell|suggest|come)(?: \w+){0,3}) "
+    r"(?:\w+ ){0,2}(?:breath\w*|grounding|exercises?|mindful\w*|meditat\w*)\b",
     re.IGNORECASE,
 )
 REMIND_ME = re.compile(

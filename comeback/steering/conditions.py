@@ -26,7 +26,7 @@ CHILDREN = re.compile(r"\b(?:kids?|children|sons?|daughters?|little ones?|boys|g
 BOSSES = re.compile(r"\b(?:boss|manager|supervisor|colleague|co-?worker|lead)\b", re.IGNORECASE)
 TELLS_THEM = re.compile(r"\btell (?:him|her|them)\b", re.IGNORECASE)
 WISHED = re.compile(
-    r"\bwould be (?:good|nice|great|enough|ok|fine|helpful)\b|\bplease\b|\bi (?:asked for|need|want|would like|'d like)\b|\bjust one\b|\bgive me\b",
+    r"\bwould be (?:good|nice|great|enough|ok|fine|helpful)\b|\bi asked for\b|\bjust one\b|\bgive me\b",
     re.IGNORECASE,
 )
 OFFER_PAUSE = 4

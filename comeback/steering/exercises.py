@@ -116,7 +116,8 @@ def interrupted(turn: Turn, memory: Memory, exercises: Exercises) -> bool:
         return len(reading.text.split()) >= ASKED_WORDS
     if any(fact.entity in step.unless for fact in reading.facts):
         return False
-    if reading.situation and exercises[memory.exercise or ""].keeps:
+    tells = reading.situation and "doing" not in reading.phrasing.cues
+    if tells and exercises[memory.exercise or ""].keeps:
         return True
     if reading.intent == "correct_bot":
         return reading.confidence >= SURE
@@ -127,11 +128,8 @@ def interrupted(turn: Turn, memory: Memory, exercises: Exercises) -> bool:
     if reading.intent in INTERRUPTS:
         return reading.confidence >= (VERY_SURE if step.free else SURE)
     if len(reading.text.split()) > QUESTION_WORDS:
-        return (
-            exercises[memory.exercise or ""].opens in DRAFTS
-            and reading.intent in FEELINGS
-            and reading.confidence >= VERY_SURE
-        )
+        pained = reading.intent in messages.OWN_PAIN and reading.confidence >= VERY_SURE
+        return pained and exercises[memory.exercise or ""].opens in DRAFTS
     if reading.intent in FEELINGS:
         return not step.free and reading.confidence >= SURE
     return reading.intent in REQUESTS and reading.confidence >= VERY_SURE

@@ -32,6 +32,7 @@ PURPOSE_WORDS = 8
 """A message of so few words that tells what it is for says nothing else."""
 WHY_SURE = 0.8
 OWN_PAIN = frozenset({"criticise_self", "compare_self", "give_up", "ruminate"})
+"""Intents that speak of themselves, however long, and are neither a line of a text nor an answer about it."""
 APPROVES = frozenset({"affirm", "thank"})
 """Intents with which a draft is taken as it is; their "thank you" is no point of it."""
 NAMING_WORDS = 4

@@ -53,9 +53,8 @@ TOPIC_SURE = 0.4
 """A question of so likely a topic is a practical one, whatever intent was read."""
 CALM = frozenset({"confused", "glad", "relieved"})
 """Moods in which a question wants an answer and no comfort."""
-
-
 WHICH = "which_question"
+"""The question that is open after their question was asked back."""
 
 
 def owned(chosen: Row, turn: Turn, memory: Memory) -> Row:

@@ -23,7 +23,9 @@ def rank(part: str) -> Ranking:
         ("thank you. It was the final round.", "affirm", "affirm"),
         ("thank you. Do you save this?", "vent", "vent"),
         ("Do you save this?", "affirm", "affirm"),
+        ("It was the final round. Do you save this?", "ask_help", "tell_rejection_final"),
+        ("thank you. Do you save this?", "ask_help", "ask_help"),
     ],
 )
-def test_a_request_is_answered_before_a_courtesy(text: str, whole: str, answered: str) -> None:
+def test_a_request_goes_before_a_courtesy_and_news_before_a_question_about_us(text: str, whole: str, answered: str) -> None:
     assert weightiest(text, [(whole, 0.5)], rank)[0][0] == answered
