@@ -65,6 +65,8 @@ BRIEF = 4
 
 def careful(turn: Turn, memory: Memory) -> Turn:
     """The turn with a command taken as such, and without an unsure reading that would be costly when wrong."""
+    if of_a_button(turn.reading):
+        return turn
     looks = OUTRIGHT if memory.exercise and not memory.paused else (*OUTRIGHT, *LOOKS)
     rather = next((found for look in looks if (found := look(turn.reading, memory))), None)
     return replace(turn, reading=rather) if rather else turn
@@ -304,6 +306,11 @@ def asked(reading: Reading) -> bool:
     put_so = reading.phrasing.question is not None or ("asks" in reading.phrasing.cues and calm)
     trouble = reading.topic in TROUBLES and reading.topic_sure >= TROUBLE_SURE
     return put_so or trouble or (calm and reading.confidence >= ASKED_SURE)
+
+
+def of_a_button(reading: Reading) -> bool:
+    """A question in the very words of a button, whose topic is certain."""
+    return reading.intent == "ask_practical" and reading.confidence >= 1 and reading.topic_sure >= 1
 
 
 def asks_outright(reading: Reading) -> bool:

@@ -7,7 +7,15 @@ from dataclasses import replace
 from comeback.steering import conditions as c
 from comeback.steering import messages
 from comeback.steering.answers import ANSWERS, BY_FACT, ECHO, LISTEN, ORDERED, PLAN, REPLY, YES, picked
-from comeback.steering.careful import BRIEF, COSTLY_SURE, FEELING_SURE, OPEN_ENDED, asked, asks_outright
+from comeback.steering.careful import (
+    BRIEF,
+    COSTLY_SURE,
+    FEELING_SURE,
+    OPEN_ENDED,
+    asked,
+    asks_outright,
+    of_a_button,
+)
 from comeback.steering.intent_groups import (
     ADVISORY,
     COSTLY,
@@ -67,10 +75,16 @@ BARE = 2
 
 def choose(turn: Turn, memory: Memory) -> Row:
     """What is said outright goes first, then an answer to our open question, then what the person wants."""
+    if of_a_button(turn.reading):
+        return _answer(turn.reading.topic or "")
     chosen = _outright(turn, memory) or _reply(turn, memory) or _wanted(turn, memory)
     if chosen.starts == REQUEST and _still_waiting(turn, memory):
         chosen = replace(chosen, starts="nudge")
     return owned(particular(chosen, turn, memory), turn, memory)
+
+
+def _answer(topic: str) -> Row:
+    return row(f"strategy.answer_{topic}", opens=TOPIC_OPENS.get(topic))
 
 
 def _still_waiting(turn: Turn, memory: Memory) -> bool:
@@ -103,7 +117,7 @@ def _reply(turn: Turn, memory: Memory) -> Row | None:
     if not elsewhere and (option := picked(memory.pending, reading.phrasing)):
         return option
     if topic := _topic(turn):
-        return row(f"strategy.answer_{topic}", opens=TOPIC_OPENS.get(topic))
+        return _answer(topic)
     if pending in messages.DRAFTS and (not _of_the_draft(turn) or reading.asked.myself):
         return None
     answers = ANSWERS.get(pending, {})

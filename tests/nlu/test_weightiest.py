@@ -27,5 +27,7 @@ def rank(part: str) -> Ranking:
         ("thank you. Do you save this?", "ask_help", "ask_help"),
     ],
 )
-def test_a_request_goes_before_a_courtesy_and_news_before_a_question_about_us(text: str, whole: str, answered: str) -> None:
+def test_a_request_goes_before_a_courtesy_and_news_before_a_question_about_us(
+    text: str, whole: str, answered: str
+) -> None:
     assert weightiest(text, [(whole, 0.5)], rank)[0][0] == answered

@@ -14,6 +14,7 @@ from comeback.steering.follow_ups import FOLLOW_UPS
 from comeback.steering.memory import Memory, dump, keepsake, recalled, restore
 from comeback.steering.moves import MOVES
 from comeback.steering.playbook import NEXT, PLAYBOOK
+from comeback.steering.topics import TOPICS
 from comeback.vocabulary import Fact, Move, Reading, Risk, RiskKind, RiskLevel, Stage, Strategy, Turn
 
 DATA = Path(__file__).resolve().parents[2] / "data"
@@ -396,6 +397,16 @@ def test_an_exercise_is_left_in_so_many_words(text: str, ends: bool) -> None:
 def test_a_letter_to_them_is_heard_when_it_is_asked_for(text: str, intent: str, move: str) -> None:
     moves, _ = say(intent, replace(AGREED, news="rejection"), text=text, sure=0.5)
     assert moves[0].name.startswith(move)
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+def test_the_question_of_a_button_gets_its_answer_whatever_else_is_in_it(topic: str) -> None:
+    text = CONTENT.choices[topic]
+    reading = Reading(text, "ask_practical", 1.0, phrasing=PHRASES.read(text), topic=topic, topic_sure=1.0)
+    told = replace(reading, situation="tech_failed")
+    before = Memory(turn=2, disclosed_at=NOW.isoformat(), pending="which_question")
+    (answer,), _ = decide(Turn(told, NOW), before, CONTENT.exercises)
+    assert answer.name == f"answer_{topic}"
 
 
 def test_a_question_that_is_not_sure_is_asked_back_once_and_then_owned() -> None:
