@@ -33,7 +33,7 @@ def _figures(what: str, lines: Iterable[tuple[str, str]], sure: float, like: flo
     held = np.array([held_out(text) for text in texts])
     nearest = Nearest.fit(vectors[~held], [name for name, out in zip(names, held, strict=True) if not out])
     wanted = [name for name, out in zip(names, held, strict=True) if out]
-    first = [nearest.read(vector, 1)[0] for vector in vectors[held]]
+    first = [nears[0] for nears in nearest.read(vectors[held], 1)]
     right = np.array([near.name == name for near, name in zip(first, wanted, strict=True)])
     believed = np.array([near.sure >= sure and near.likeness >= like for near in first])
     return {

@@ -8,6 +8,8 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+import yaml
+
 from comeback import settings
 
 TRAINED_FROM = (
@@ -56,6 +58,8 @@ def model_file() -> Path:
 
 def train(model: Path, log: Path) -> None:
     """Train into `model`; Rasa's own output goes to `log`. Older archives are removed afterwards."""
+    lines = log.with_name("nlu.yml")
+    _join(sorted((settings.ROOT / "data" / "nlu").glob("*.yml")), lines)
     command = [
         sys.executable,
         "-m",
@@ -65,7 +69,7 @@ def train(model: Path, log: Path) -> None:
         "--force",
         "--skip-validation",
         "--data",
-        "data/nlu",
+        str(lines),
         "data/rules",
     ]
     command += ["--out", "models", "--fixed-model-name", model.stem.removesuffix(".tar")]
@@ -73,11 +77,19 @@ def train(model: Path, log: Path) -> None:
         done = subprocess.run(
             command, cwd=settings.ROOT, stdout=output, stderr=output, env=settings.child_environment({})
         )
+    lines.unlink()
     if done.returncode or not model.exists():
         raise NotBuilt(f"Training failed; its output is in {log}.")
     for old in model.parent.glob("comeback-*.tar.gz"):
         if old != model:
             old.unlink()
+
+
+def _join(files: Iterable[Path], into: Path) -> None:
+    """Several files of training lines as one: Rasa copies all lines that it has once more for every further file."""
+    read = [yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader) for file in files]
+    together = {"version": read[0]["version"], "nlu": [entry for one in read for entry in one["nlu"]]}
+    into.write_text(yaml.dump(together, Dumper=yaml.CSafeDumper, allow_unicode=True), encoding="utf-8")
 
 
 def _files(names: Iterable[str]) -> list[Path]:

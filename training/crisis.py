@@ -83,11 +83,11 @@ def with_thresholds(head: Head, held: Sequence[Read]) -> Head:
         if not one.line.label.startswith("none"):
             continue
         parts = [part for part in one.parts if len(part.tokens) >= MIN_PIECES]
-        free = [head.chance(part.tokens, part.text) for part in parts if not part.excused]
+        free = [head.chance(part.tokens) for part in parts if not part.excused]
         if free:
             seen["crisis"].append(max(chance.crisis for chance in free))
             seen["concern"].append(max(chance.either for chance in free))
-        if excused := [head.chance(part.tokens, part.text).crisis for part in parts if part.excused]:
+        if excused := [head.chance(part.tokens).crisis for part in parts if part.excused]:
             seen["sure"].append(max(excused))
     cuts = {name: max(LEAST[name], float(np.quantile(seen[name], QUIET[name]))) for name in QUIET}
     return Head(head.labels, head.attention, None, **cuts)

@@ -107,16 +107,14 @@ def scores(
     line: Line, encoder: Encoder, reader: CrisisReader, head: Head, votes: Votes
 ) -> list[tuple[np.ndarray, bool, float]]:
     """For each part of a line that is read: the logits [1, 4, 2], whether context excuses it, and how much less it counts."""
-    found = []
-    for part in reader.parts(line.text, encoder.encode(line.text)):
-        if len(part.tokens) < MIN_PIECES:
-            continue
-        chance = head.chance(part.tokens, part.text)
-        mean = part.tokens.mean(0)
-        others = votes.logits(mean / np.linalg.norm(mean), part.text)
-        each = np.vstack([logit(np.array([chance.crisis, chance.either])), others])
-        found.append((each[None], part.excused, part.less))
-    return found
+    parts = [p for p in reader.parts(line.text, encoder.encode(line.text)) if len(p.tokens) >= MIN_PIECES]
+    if not parts:
+        return []
+    alone = [head.chance(part.tokens) for part in parts]
+    said = logit(np.array([[chance.crisis, chance.either] for chance in alone]))
+    others = votes.logits(np.stack([part.mean for part in parts]), [part.text for part in parts])
+    each = np.concatenate([said[:, None], others], axis=1)
+    return [(one[None], part.excused, part.less) for one, part in zip(each, parts, strict=True)]
 
 
 def thresholds(

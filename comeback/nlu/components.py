@@ -141,11 +141,12 @@ class IntentComponent(Trained):
         resource: Resource,
         classifier: IntentClassifier | None = None,
         topics: Nearest | None = None,
+        outright: Outright | None = None,
     ) -> None:
         super().__init__(storage, resource)
         self._classifier = classifier
         self._topics = topics
-        self._outright = Outright.load(LEXICONS / "topics")
+        self._outright = outright
         self._what_it_is = WhatItIs.load(LEXICONS)
         self._buttons = _buttons()
 
@@ -174,7 +175,8 @@ class IntentComponent(Trained):
     ) -> IntentComponent:
         with model_storage.read_from(resource) as folder:
             classifier = IntentClassifier.load(folder / "intents.safetensors")
-            return cls(model_storage, resource, classifier, Nearest.load(folder / "topics.safetensors"))
+            topics = Nearest.load(folder / "topics.safetensors")
+        return cls(model_storage, resource, classifier, topics, Outright.load(LEXICONS / "topics"))
 
     def process(self, messages: list[Message]) -> list[Message]:
         for message in messages:
@@ -193,9 +195,9 @@ class IntentComponent(Trained):
 
     def _topic(self, text: str) -> dict[str, Any] | None:
         """The topic that the question gives away in so many words, else the likeliest of its asking sentences."""
-        assert self._topics is not None
+        assert self._topics is not None and self._outright is not None
         questions = _questions(text[:QUESTIONED])
-        asking = [self._topics.read(self._encoder.encode(part).mean, PROPOSED) for part in questions]
+        asking = self._topics.read([self._encoder.encode(part).mean for part in questions], PROPOSED)
         proposed = dict.fromkeys(near.name for nears in asking for near in nears)
         told = self._outright.first(text if len(text) <= SHORT else questions[-1], proposed)
         if told:
@@ -233,10 +235,16 @@ def _questions(text: str) -> list[str]:
 class SituationComponent(Trained):
     """Sets `situation`: what the message tells of, how likely it is among the situations and how near its lines are."""
 
-    def __init__(self, storage: ModelStorage, resource: Resource, nearest: Nearest | None = None) -> None:
+    def __init__(
+        self,
+        storage: ModelStorage,
+        resource: Resource,
+        nearest: Nearest | None = None,
+        outright: Outright | None = None,
+    ) -> None:
         super().__init__(storage, resource)
         self._nearest = nearest
-        self._outright = Outright.load(LEXICONS / "situations")
+        self._outright = outright
 
     def train(self, training_data: TrainingData) -> Resource:
         texts, names = zip(*situations.lines(SITUATIONS), strict=True)
@@ -256,10 +264,11 @@ class SituationComponent(Trained):
         **kwargs: Any,
     ) -> SituationComponent:
         with model_storage.read_from(resource) as folder:
-            return cls(model_storage, resource, Nearest.load(folder / "situations.safetensors"))
+            nearest = Nearest.load(folder / "situations.safetensors")
+        return cls(model_storage, resource, nearest, Outright.load(LEXICONS / "situations"))
 
     def process(self, messages: list[Message]) -> list[Message]:
-        assert self._nearest is not None
+        assert self._nearest is not None and self._outright is not None
         for message in messages:
             text = message.get(TEXT) or ""
             near = situations.read(self._nearest, self._outright, text, self._encoder.encode(text))

@@ -14,6 +14,7 @@ from typing import Any
 
 import yaml
 
+from comeback.nlu.needed import Needed
 from comeback.vocabulary import Risk, RiskKind, RiskLevel
 
 SEVERITY = {RiskLevel.NONE: 0, RiskLevel.CONCERN: 1, RiskLevel.CRISIS: 2}
@@ -79,6 +80,8 @@ class Lexicon:
     spellings: tuple[tuple[str, re.Pattern[str]], ...]
     patterns: tuple[Pattern, ...]
     cues: tuple[Cue, ...]
+    patterns_needed: Needed
+    cues_needed: Needed
 
     @staticmethod
     def load(folder: Path) -> Lexicon:
@@ -88,9 +91,9 @@ class Lexicon:
         words = {name: str(body) for name, body in crisis["words"].items()}
         spellings = tuple((to, _compile(body, {})) for to, body in crisis["spellings"].items())
         patterns = tuple(_pattern(entry, words) for entry in crisis["patterns"])
-        return Lexicon(
-            spellings, patterns, tuple(_cue(entry, words) for entry in _read(folder / "context.yml"))
-        )
+        cues = tuple(_cue(entry, words) for entry in _read(folder / "context.yml"))
+        needed = (Needed(each.regex for each in entries) for entries in (patterns, cues))
+        return Lexicon(spellings, patterns, cues, *needed)
 
     def normalise(self, sentence: str) -> str:
         """One sentence in the spelling of the patterns; the person's own text stays as it is."""
@@ -113,7 +116,8 @@ class Lexicon:
 
         Each pattern is read in its context; a sentence whose patterns are all lowered has the kind of the cue.
         """
-        found = [(p, m.span()) for p in self.patterns for m in p.regex.finditer(sentence)]
+        likely = (self.patterns[i] for i in self.patterns_needed.places(sentence))
+        found = [(p, m.span()) for p in likely for m in p.regex.finditer(sentence)]
         if not found:
             return None
         cues = self._cues(sentence)
@@ -130,8 +134,9 @@ class Lexicon:
         return None
 
     def _cues(self, sentence: str) -> list[tuple[Cue, tuple[int, int]]]:
+        likely = (self.cues[i] for i in self.cues_needed.places(sentence))
         hits = [
-            (cue, m.span()) for cue in self.cues if cue.label != "stop" for m in cue.regex.finditer(sentence)
+            (cue, m.span()) for cue in likely if cue.label != "stop" for m in cue.regex.finditer(sentence)
         ]
         pseudo = [span for cue, span in hits if cue.label == "pseudo"]
         cancelled = frozenset[str]().union(*(cue.cancels for cue, _ in hits))

@@ -72,21 +72,18 @@ class Votes:
         ngrams = Ngrams(votes.pop("idf"))
         return Votes(**votes, ngrams=ngrams, near=Neighbours.of(_under("near.", arrays)))
 
-    def logits(self, mean: Matrix, text: str) -> Matrix:
-        """[3, 2]: of the mean vector, of the words and of the lines near it, before scaling."""
-        columns, weights = self.ngrams.row(text)
+    def logits(self, means: Matrix, texts: Sequence[str]) -> Matrix:
+        """[p, 3, 2]: of the mean vectors [p, 384], of the words and of the lines near them, before scaling."""
+        rows = [self.ngrams.row(text) for text in texts]
+        words = np.stack([self.words[:, columns] @ weights for columns, weights in rows])
         return np.stack(
-            [
-                self.linear @ mean + self.bias[0],
-                self.words[:, columns] @ weights + self.bias[1],
-                self.near.logits(mean),
-            ]
+            [means @ self.linear.T + self.bias[0], words + self.bias[1], self.near.logits(means)], axis=1
         )
 
     def together(self, attention: Matrix, others: Matrix) -> Matrix:
-        """[2]: the mean of the scaled logits."""
-        scaled: Matrix = (np.vstack([attention, others]) - self.centre) / self.spread
-        return scaled.mean(axis=0)
+        """[p, 2]: the mean of the scaled logits, those of attention [p, 2] and the others [p, 3, 2]."""
+        scaled: Matrix = (np.concatenate([attention[:, None], others], axis=1) - self.centre) / self.spread
+        return scaled.mean(axis=1)
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,8 +113,21 @@ class Head:
             *cuts,
         )
 
-    def chance(self, tokens: Matrix, text: str) -> Chance:
-        """For the token vectors [n, 384] of a text or of a sentence in it. Raises ValueError when they hold no number."""
+    def chances(self, parts: Sequence[Part]) -> list[Chance]:
+        """For each part, of at least one token. Raises ValueError when its tokens hold no number."""
+        alone = [self.chance(part.tokens) for part in parts]
+        if self.votes is None or not parts:
+            return alone
+        said = logit(np.array([[chance.crisis, chance.either] for chance in alone]))
+        others = self.votes.logits(np.stack([part.mean for part in parts]), [part.text for part in parts])
+        scores = self.votes.together(said, others)
+        return [
+            Chance(float(crisis), float(either), chance.kind)
+            for (crisis, either), chance in zip(scores, alone, strict=True)
+        ]
+
+    def chance(self, tokens: Matrix) -> Chance:
+        """The probabilities without votes, for token vectors [n, 384]. Raises ValueError."""
         logits = self.attention.logits(tokens).astype(np.float64)
         p = np.exp(logits - logits.max())
         p /= p.sum()
@@ -129,12 +139,7 @@ class Head:
         either = sum(q for q, _ in risky)
         weight, first = max(risky, key=lambda pair: pair[0])
         kind = RiskKind.PASSIVE if first.kind in APART and weight < CLEAR * either else first.kind
-        if self.votes is None:
-            return Chance(crisis, either, kind)
-        mean = tokens.mean(axis=0)
-        others = self.votes.logits(mean / np.linalg.norm(mean), text)
-        scores = self.votes.together(logit(np.array([crisis, either])), others)
-        return Chance(float(scores[0]), float(scores[1]), kind)
+        return Chance(crisis, either, kind)
 
 
 def _under(prefix: str, arrays: Mapping[str, npt.NDArray[Any]]) -> dict[str, npt.NDArray[Any]]:
@@ -165,6 +170,13 @@ class Part:
     found: Finding | None
     excuse: RiskKind | None
     whole: bool = True
+
+    @property
+    def mean(self) -> Matrix:
+        """The mean of its tokens at unit length, float32 [384]."""
+        mean = self.tokens.mean(axis=0)
+        unit: Matrix = mean / np.linalg.norm(mean)
+        return unit
 
     @property
     def less(self) -> float:
@@ -218,7 +230,13 @@ class CrisisReader:
         if self.head is None or encoding is None:
             unread = self.blind or self.head is not None
             return UNREADABLE if unread and by_pattern.level is RiskLevel.NONE else by_pattern
-        return worst([_combined(part, self.head) for part in self._parts(text, encoding, plain, findings)])
+        parts = self._parts(text, encoding, plain, findings)
+        told = [part for part in parts if len(part.tokens) >= MIN_PIECES]
+        read = [
+            _combined(part, chance, self.head)
+            for part, chance in zip(told, self.head.chances(told), strict=True)
+        ]
+        return worst([*read, *(part.found.risk for part in parts if part.found and part not in told)])
 
     def parts(self, text: str, encoding: Encoding) -> list[Part]:
         """The sentences of the text, and when there are several the text as a whole."""
@@ -243,11 +261,9 @@ class CrisisReader:
         return [*parts, Part(text, encoding.tokens, None, excuses[0] if excuses else None)]
 
 
-def _combined(part: Part, head: Head) -> Risk:
+def _combined(part: Part, chance: Chance, head: Head) -> Risk:
     found = part.found.risk if part.found else Risk()
-    if len(part.tokens) < MIN_PIECES:
-        return found
-    chance = head.chance(part.tokens, part.text).less(part.less)
+    chance = chance.less(part.less)
     unsure = part.excused or chance.crisis < head.sure
     if part.excused:
         if chance.crisis >= head.sure:

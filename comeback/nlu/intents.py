@@ -4,6 +4,7 @@ and letters, and how near the nearest line of each intent lies."""
 from __future__ import annotations
 
 import hashlib
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from safetensors.numpy import load_file, save_file
+from sklearn.exceptions import ConvergenceWarning
 
 from comeback.nlu.closest import Closest
 from comeback.nlu.ngrams import Ngrams
@@ -19,9 +21,14 @@ from comeback.nlu.ngrams import Ngrams
 Matrix = npt.NDArray[np.float32]
 Logits = npt.NDArray[np.float64]
 
-STRENGTH = 20.0
-"""Inverse regularisation C of the meaning; chosen on the training lines by cross-validation among 5, 10, 20, 50."""
-EPOCHS, PENALTY = 12, 2e-6
+STRENGTH = 40.0
+"""Inverse regularisation C of the meaning; chosen on the held lines, as the evenness is, among 5, 20, 40, 80."""
+EVENNESS, FLOOR = 0.6, 0.05
+"""How far the directions of the vectors are brought to one spread before the meaning is learned (0 not, 1 wholly): rare
+ones tell more than their length, and it is learned in fewer steps. The smallest variance counts as this share of the mean."""
+STEPS, MORE_STEPS = 45, 30
+"""Of the meaning: without the held lines, and from there with them."""
+EPOCHS, PENALTY = 6, 2e-6
 """Of the reading of words: averaged stochastic gradient descent on the log loss, one intent against the rest."""
 SHARPNESS = 16.0
 """Turns the likeness of the nearest lines into log odds; chosen on the held lines among 8, 12, 16, 20."""
@@ -55,12 +62,12 @@ class IntentClassifier:
         target = np.array([names.index(label) for label in labels])
         ngrams = Ngrams.fit(texts)
         rows = ngrams.rows(texts)
+        learner = _Learner(names, ngrams, *_evened(vectors))
         temperature = 1.0
         if held.any() and len(set(target[~held])) == len(names):
-            trial = _fitted(names, ngrams, vectors[~held], rows[~held], target[~held])
-            logits = trial.logits(vectors[held], rows[held])
-            temperature = _best_temperature(logits, target[held])
-        return _fitted(names, ngrams, vectors, rows, target, temperature)
+            trial = learner.fitted(vectors[~held], rows[~held], target[~held])
+            temperature = _best_temperature(trial.logits(vectors[held], rows[held]), target[held])
+        return learner.fitted(vectors, rows, target, temperature)
 
     def rank(self, vector: Matrix, text: str) -> list[tuple[str, float]]:
         """All intents with their probabilities, likeliest first."""
@@ -106,31 +113,53 @@ class IntentClassifier:
         )
 
 
-def _fitted(
-    names: tuple[str, ...],
-    ngrams: Ngrams,
-    vectors: Matrix,
-    rows: Any,
-    target: npt.NDArray[np.int64],
-    temperature: float = 1.0,
-) -> IntentClassifier:
-    from sklearn.linear_model import LogisticRegression, SGDClassifier
+class _Learner:
+    """Learns from some lines and then goes on with more."""
 
-    meaning = LogisticRegression(C=STRENGTH, class_weight="balanced", max_iter=150).fit(vectors, target)
-    words = SGDClassifier(
-        loss="log_loss",
-        alpha=PENALTY,
-        max_iter=EPOCHS,
-        tol=None,
-        class_weight="balanced",
-        average=True,
-        random_state=0,
-        n_jobs=2,
-    ).fit(rows, target)
-    parts = (meaning.coef_, meaning.intercept_, words.coef_, words.intercept_)
-    weights, bias, letters, offset = (part.astype(np.float32) for part in parts)
-    closest = Closest.fit(vectors, target)
-    return IntentClassifier(names, weights, bias, ngrams, letters, offset, closest, temperature)
+    def __init__(self, names: tuple[str, ...], ngrams: Ngrams, centre: Matrix, even: Matrix) -> None:
+        from sklearn.linear_model import LogisticRegression, SGDClassifier
+
+        self._names, self._ngrams, self._centre, self._even = names, ngrams, centre, even
+        self._meaning = LogisticRegression(
+            C=STRENGTH, class_weight="balanced", max_iter=STEPS, warm_start=True
+        )
+        self._words = SGDClassifier(
+            loss="log_loss",
+            alpha=PENALTY,
+            max_iter=EPOCHS,
+            tol=None,
+            class_weight="balanced",
+            average=True,
+            random_state=0,
+            n_jobs=2,
+        )
+
+    def fitted(
+        self, vectors: Matrix, rows: Any, target: npt.NDArray[np.int64], temperature: float = 1.0
+    ) -> IntentClassifier:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ConvergenceWarning)
+            self._meaning.fit((vectors - self._centre) @ self._even, target)
+        self._meaning.max_iter = MORE_STEPS
+        self._words.fit(rows, target)
+        weights = self._meaning.coef_ @ self._even.T
+        bias = self._meaning.intercept_ - weights @ self._centre
+        parts = (weights, bias, self._words.coef_, self._words.intercept_)
+        weights, bias, letters, offset = (part.astype(np.float32) for part in parts)
+        closest = Closest.fit(vectors, target)
+        return IntentClassifier(
+            self._names, weights, bias, self._ngrams, letters, offset, closest, temperature
+        )
+
+
+def _evened(vectors: Matrix) -> tuple[Matrix, Matrix]:
+    """The centre [384] of unit vectors [n, 384], and what brings their directions nearer to one spread [384, 384]; their
+    mean length is one again."""
+    centre = vectors.mean(axis=0)
+    spread, directions = np.linalg.eigh(np.cov(vectors - centre, rowvar=False))
+    even = directions * (spread + FLOOR * spread.mean()) ** (-EVENNESS / 2)
+    even /= np.linalg.norm((vectors - centre) @ even, axis=1).mean()
+    return centre, even.astype(np.float32)
 
 
 def held_out(text: str) -> bool:

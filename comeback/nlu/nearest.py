@@ -18,6 +18,8 @@ import numpy.typing as npt
 from safetensors.numpy import load_file, save_file
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 
+from comeback.nlu.cosines import Cosines
+
 Matrix = npt.NDArray[np.float32]
 
 NEAREST = 5
@@ -41,11 +43,11 @@ class Near:
 
 @dataclass(frozen=True, eq=False)
 class Nearest:
-    """`lines` float32 [n, 384] are unit vectors, sorted by name; name i has the lines `starts[i]` to `starts[i + 1]`.
+    """`lines` are n unit vectors of 384, sorted by name; name i has the lines `starts[i]` to `starts[i + 1]`.
     `weights` [names, 384] and `bias` [names] are the discriminant's."""
 
     names: tuple[str, ...]
-    lines: Matrix
+    lines: Cosines
     starts: npt.NDArray[np.int64]
     weights: Matrix
     bias: Matrix
@@ -57,29 +59,34 @@ class Nearest:
         found, counts = np.unique(np.array(names, dtype=str), return_counts=True)
         starts = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
         weights, bias = _discriminant(vectors, np.array(names, dtype=str), len(found))
-        return Nearest(tuple(map(str, found)), vectors[order].astype(np.float32), starts, weights, bias)
+        return Nearest(tuple(map(str, found)), Cosines.of(vectors[order]), starts, weights, bias)
 
-    def read(self, vector: Matrix, most: int | None = None) -> list[Near]:
-        """The names for a unit vector [384], likeliest first, at most so many."""
-        if not self.names:
-            return []
-        likeness = np.append(self.lines @ vector, -np.inf)[self._rows]
-        nearest = np.sort(likeness, axis=1)[:, -NEAREST:]
-        scores = np.mean(nearest, axis=1, where=np.isfinite(nearest))
-        together = LIKENESS * scores + self.weights @ vector + self.bias
-        odds = np.exp(SHARPNESS * (together - together.max()))
-        odds /= odds.sum()
-        return [Near(self.names[i], float(odds[i]), float(scores[i])) for i in np.argsort(-odds)[:most]]
+    def read(self, vectors: Sequence[Matrix], most: int) -> list[list[Near]]:
+        """For each of the unit vectors [384]: the names, likeliest first, at most so many; no lines, no names."""
+        if not self.names or not len(vectors):
+            return [[] for _ in vectors]
+        stacked = np.stack(vectors)
+        filled = np.pad(self.lines.to(stacked), ((0, 0), (0, 1)), constant_values=-np.inf)
+        last = -min(NEAREST, self._rows.shape[1])
+        nearest = np.partition(filled[:, self._rows], last, axis=2)[:, :, last:]
+        likeness = np.mean(nearest, axis=2, where=np.isfinite(nearest))
+        together = LIKENESS * likeness + stacked @ self.weights.T + self.bias
+        odds = np.exp(SHARPNESS * (together - together.max(axis=1, keepdims=True)))
+        odds /= odds.sum(axis=1, keepdims=True)
+        return [
+            [Near(self.names[i], float(p[i]), float(like[i])) for i in np.argsort(-p)[:most]]
+            for p, like in zip(odds, likeness, strict=True)
+        ]
 
     @cached_property
     def _rows(self) -> npt.NDArray[np.int64]:
         """[names, longest]: the lines of each name, filled up with one that is none."""
         longest = int(np.diff(self.starts).max())
         places = self.starts[:-1, None] + np.arange(longest)
-        return np.where(places < self.starts[1:, None], places, len(self.lines))
+        return np.where(places < self.starts[1:, None], places, len(self.lines.rows))
 
     def save(self, path: Path) -> None:
-        parts: dict[str, npt.NDArray[Any]] = {"lines": self.lines.astype(np.float16), "starts": self.starts}
+        parts: dict[str, npt.NDArray[Any]] = {"lines": self.lines.rows, "starts": self.starts}
         save_file(parts | {"weights": self.weights, "bias": self.bias}, str(path), metadata=None)
         path.with_suffix(".txt").write_text("\n".join(self.names), encoding="utf-8")
 
@@ -87,9 +94,7 @@ class Nearest:
     def load(path: Path) -> Nearest:
         parts = load_file(str(path))
         names = tuple(filter(None, path.with_suffix(".txt").read_text(encoding="utf-8").split("\n")))
-        return Nearest(
-            names, parts["lines"].astype(np.float32), parts["starts"], parts["weights"], parts["bias"]
-        )
+        return Nearest(names, Cosines(parts["lines"]), parts["starts"], parts["weights"], parts["bias"])
 
 
 def _discriminant(vectors: Matrix, names: npt.NDArray[np.str_], count: int) -> tuple[Matrix, Matrix]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -10,6 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_matrix, hstack
+from sklearn.utils import murmurhash3_32
 
 LETTERS, WORDS = 2**16, 2**14
 """Hashed columns of letter pieces (2 to 5 within a word) and of words and pairs of words."""
@@ -56,12 +58,20 @@ def _counts(texts: Sequence[str]) -> csr_matrix:
 
 @lru_cache(maxsize=16)
 def _counts_of(text: str) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.float32]]:
-    letters, words = (hasher.transform([text]) for hasher in _hashers())
-    columns = np.concatenate([letters.indices, words.indices + LETTERS])
-    counts = np.concatenate([letters.data, words.data]).astype(np.float32)
+    letters, words = _analyzers()
+    found = Counter(abs(murmurhash3_32(piece)) % LETTERS for piece in letters(text))
+    said = Counter(LETTERS + abs(murmurhash3_32(word)) % WORDS for word in words(text))
+    columns = np.fromiter((*found, *said), np.int32)
+    counts = np.fromiter((*found.values(), *said.values()), np.float32)
     for array in (columns, counts):
         array.setflags(write=False)
     return columns, counts
+
+
+@lru_cache(maxsize=1)
+def _analyzers() -> tuple[Any, Any]:
+    letters, words = _hashers()
+    return letters.build_analyzer(), words.build_analyzer()
 
 
 @lru_cache(maxsize=1)

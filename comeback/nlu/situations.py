@@ -38,7 +38,7 @@ def lines(folder: Path) -> list[tuple[str, str]]:
 
 def read(nearest: Nearest, outright: Outright, text: str, encoding: Encoding) -> Near | None:
     """The situation that the message tells in so many words, else that of the sentence in it that lies nearest to one."""
-    found = [near for vector in _vectors(encoding) for near in nearest.read(vector, PROPOSED)]
+    found = [near for nears in nearest.read(list(_vectors(encoding)), PROPOSED) for near in nears]
     found.sort(key=lambda near: -near.likeness)
     named = list(dict.fromkeys(near.name for near in found))[:TRIED]
     told = outright.first(text, sorted(named, key=PASSING.__contains__))

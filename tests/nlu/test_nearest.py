@@ -20,11 +20,11 @@ def test_the_nearest_is_found_and_less_sure_between_two(tmp_path: Path) -> None:
         tmp_path / "topics.safetensors"
     )
     topics = Nearest.load(tmp_path / "topics.safetensors")
-    rights = topics.read(ONE[1])[0]
+    (rights, *_), between = topics.read([ONE[1], np.full(3, 3**-0.5, np.float32)], 2)
     assert (rights.name, rights.likeness) == ("rights", pytest.approx(1)) and rights.sure > 0.99
-    between = topics.read(np.array([0.5, 0.5, 0.5], np.float32))
-    assert all(near.sure < 0.7 for near in between)
-    assert Nearest.fit(np.zeros((0, 3), np.float32), []).read(ONE[0]) == []
+    assert len(between) == 2 and all(near.sure < 0.7 for near in between)
+    assert topics.read([], 2) == []
+    assert Nearest.fit(np.zeros((0, 3), np.float32), []).read([ONE[0]], 2) == [[]]
 
 
 def test_one_sentence_of_several_can_tell_the_situation(tmp_path: Path) -> None:
@@ -34,7 +34,7 @@ def test_one_sentence_of_several_can_tell_the_situation(tmp_path: Path) -> None:
     tokens = np.vstack([ONE[2:], other, reposted, ONE[2:]])
     mean = tokens.mean(axis=0)
     encoding = Encoding(tokens, mean / np.linalg.norm(mean), pieces)
-    near = situations.read(nearest, Outright({}), "abcd. efgh.", encoding)
+    near = situations.read(nearest, words(tmp_path, ""), "abcd. efgh.", encoding)
     assert near and (near.name, near.likeness) == ("reposted", pytest.approx(1))
     told = situations.read(nearest, words(tmp_path, "ghosted: {any: [EFGH]}"), "abcd. efgh.", encoding)
     assert told and (told.name, told.sure) == ("ghosted", 1)
