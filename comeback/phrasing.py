@@ -25,6 +25,7 @@ FEWEST, MOST = 3, 12
 LONGEST = 70
 CITED_WORDS = 8
 QUESTION_WORDS = 30
+REASON_WORDS = 22
 PASTED_FROM = 120
 """Characters from which a text under a heading is one that was pasted."""
 CITED = re.compile(r"[\"\u201c]([^\"\u201c\u201d]{6,60})[\"\u201d]")
@@ -83,6 +84,8 @@ class Phrases:
     weighty: Pattern
     options: Mapping[str, Mapping[str, Pattern]]
     places: Mapping[str, int]
+    reason: Pattern
+    no_reason: Pattern
 
     def read(self, text: str) -> Phrasing:
         minutes = self.minutes.search(text)
@@ -100,6 +103,7 @@ class Phrases:
             picks=picks,
             days=_days(text[:QUOTED_FROM]),
             place=place,
+            reason=self._reason(text),
         )
 
     def _mood(self, text: str) -> str | None:
@@ -149,6 +153,16 @@ class Phrases:
         found = {name: part.search(text) for name, part in self.pasted.items()}
         return {name: match[1].strip() for name, match in found.items() if match}
 
+    def _reason(self, text: str) -> str | None:
+        """The last clause that gives the employer's reason; of a quoted one what stands in the quotation marks."""
+        told = []
+        for found in self.reason.finditer(text[:QUOTED_FROM]):
+            sentence = ENDS_DEED.split(text[: found.start()])[-1] + found[0]
+            if not self.no_reason.search(sentence):
+                told.append(found["quoted"] or found["told"] or found["before"])
+        said = [reason.strip(" ,\"'“”").removeprefix("that ") for reason in told]
+        return next((s for s in reversed(said) if FEWEST <= len(s.split()) <= REASON_WORDS), None)
+
     def _against_self(self, clause: str) -> str | None:
         """The hard name in a clause that speaks of oneself before it."""
         found = self.hard_names.search(clause)
@@ -195,6 +209,8 @@ def load(data: Path) -> Phrases:
             for question, options in given["options"].items()
         },
         given["places"],
+        _compiled(given["reason"]),
+        _compiled(given["no_reason"]),
     )
 
 

@@ -100,6 +100,8 @@ class Phrasing:
     """Days of the week with what is to be done on each ("mon call the bank, wed cv")."""
     place: int | None = None
     """The place of an option that it names ("the second one"): 0 is the first, -1 the last."""
+    reason: str | None = None
+    """Why the employer said no, as typed or quoted ("they said others had more experience")."""
 
 
 CONTENT = "="

@@ -109,3 +109,21 @@ def test_every_line_that_asks_to_look_back_is_put_as_asking() -> None:
     assert [line for line in lines if "asks_back" not in PHRASES.read(line.removeprefix("- ")).cues] == []
     told = ("the last weeks were hell", "i was better last week", "this week broke me")
     assert [line for line in told if "asks_back" in PHRASES.read(line).cues] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("they said others had more experience", "others had more experience"),
+        ('HR said "not a cultural match", whatever that means', "not a cultural match"),
+        ("rejected because my german is not good enough", "my german is not good enough"),
+        ("my case study was not enough senior they wrote", "my case study was not enough senior"),
+        ("they said i was a great fit then rejected me", None),
+        ("i think they said no because i have no experience", None),
+        ("she said i could apply again with more experience", None),
+        ("my sister said i have great skills", None),
+        ("they said nothing about why", None),
+    ],
+)
+def test_the_employers_reason_is_heard_in_passing(text: str, reason: str | None) -> None:
+    assert PHRASES.read(text).reason == reason

@@ -29,7 +29,7 @@ from typing import Any
 
 Strings = frozenset[str]
 
-MANY = 64
+MANY = 16
 """Strings that are told apart; what could match more of them is known by a part of it."""
 GRAM = 3
 NOTHING: Strings = frozenset()
@@ -53,11 +53,11 @@ class Needed:
                 self._always.add(place)
             for string in strings:
                 self._places[string].append(place)
-        grams = {string: _grams(string) for string in self._places if len(string) >= GRAM}
-        often = Counter(gram for each in grams.values() for gram in each)
+        long = [string for string in self._places if len(string) >= GRAM]
+        often = Counter(gram for string in long for gram in _grams(string))
         self._strings: dict[str, list[str]] = defaultdict(list)
-        for string, each in grams.items():
-            self._strings[min(each, key=lambda gram: (often[gram], gram))].append(string)
+        for string in long:
+            self._strings[min(_grams(string), key=lambda gram: (often[gram], gram))].append(string)
 
     def places(self, text: str) -> list[int]:
         """Ascending. An expression that is left out has no match in the text, which is in lower case if case is ignored."""

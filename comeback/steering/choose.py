@@ -80,6 +80,8 @@ def choose(turn: Turn, memory: Memory) -> Row:
     chosen = _outright(turn, memory) or _reply(turn, memory) or _wanted(turn, memory)
     if chosen.starts == REQUEST and _still_waiting(turn, memory):
         chosen = replace(chosen, starts="nudge")
+    if chosen.starts == REQUEST and messages.has_request(memory) and not turn.reading.asked.over:
+        chosen = row("feedback.draft_shown", opens="draft")
     return owned(particular(chosen, turn, memory), turn, memory)
 
 
@@ -288,6 +290,9 @@ OUTRIGHT = (
         offers="direction",
     ),
     row("strategy.message_kept", c.every(messages.by_themselves, c.says_little_else), opens="feeling"),
+    row("talk.what_use", c.every(c.mentions("what_use"), c.no_news), opens="direction"),
+    row("feedback.draft_edited", messages.rewords(REQUEST), opens="draft"),
+    row("strategy.message_edited", messages.rewords(messages.MESSAGE), opens=messages.MESSAGE),
     row("feedback.draft_shown", messages.asks_to_see, keeps=True),
     row("strategy.message_wrong", messages.not_it, starts="message"),
     row(

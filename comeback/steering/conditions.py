@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from comeback.steering.intent_groups import FELT, OFFER
+from comeback.steering.intent_groups import FELT, NEWS, OFFER
 from comeback.steering.memory import Memory, at_hand
 from comeback.steering.moods import HIGH, MOOD_OF, mood
 from comeback.vocabulary import Turn
@@ -97,6 +97,10 @@ def theirs(turn: Turn, memory: Memory) -> bool:
 
 def tells_news(turn: Turn, memory: Memory) -> bool:
     return turn.reading.intent in FELT
+
+
+def no_news(turn: Turn, memory: Memory) -> bool:
+    return turn.reading.intent not in NEWS
 
 
 def unrefused(turn: Turn, memory: Memory) -> bool:

@@ -85,6 +85,9 @@ def _observe(turn: Turn, memory: Memory) -> Memory:
         memory = replace(memory, direction="sense")
     if "only_say" in reading.phrasing.cues and memory.pending == "direction":
         memory = replace(memory, direction="say")
+    if not c.theirs(turn, memory):
+        known = "" if c.another(turn, memory) else memory.reason
+        memory = replace(memory, reason=reading.phrasing.reason or known)
     if reading.phrasing.minutes:
         memory = replace(memory, facts={**memory.facts, "minutes": reading.phrasing.minutes})
     if reading.intent in DONE and (done := reading.phrasing.quote):

@@ -67,6 +67,7 @@ def start(
         if turn and exercises[name].keeps:
             memory = replace(memory, facts=memory.facts | _planned(turn, memory))
         given = {step.name for step in exercises[name].steps} if turn else set()
+        answers |= {REASON: memory.reason} if memory.reason and name == messages.FEEDBACK_REQUEST else {}
         answers |= {k: v for k, v in (turn.reading.phrasing.pasted if turn else {}).items() if k in given}
         memory = messages.begun(turn, memory) if turn and name == MESSAGE else memory
         at, first = 0, exercises[name].steps[:1]

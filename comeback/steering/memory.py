@@ -93,6 +93,8 @@ class Memory:
     message: dict[str, str] = field(default_factory=dict)
     """What was said of a message that they want: who gets it (`to`, `register`), its `purpose`, whether it has `points`, whether
     somebody else got the no (`theirs`), and the lines in which it was `said`."""
+    reason: str = ""
+    """Why the employer said no, in the words in which it was told in passing."""
     feedback: dict[str, str] = field(default_factory=dict)
     """What the employer said about them, as the workbench keeps it."""
     plan: dict[str, str] = field(default_factory=dict)

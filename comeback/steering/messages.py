@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from comeback.steering.intent_groups import OFFER
 from comeback.steering.memory import Memory, at_hand
 from comeback.vocabulary import CONTENT, Asked, Turn
+
+Condition = Callable[[Turn, Memory], bool]
 
 MESSAGE = "message"
 """The exercise, and the question that its end leaves open."""
@@ -258,6 +261,29 @@ def not_it(turn: Turn, memory: Memory) -> bool:
     return memory.pending == MESSAGE and asked.wrong and not (_tells(asked) or asked.myself)
 
 
+def rewords(kind: str) -> Condition:
+    """They wish something of the text that was written, a feedback request or another (`kind`), and speak of it as such."""
+
+    def holds(turn: Turn, memory: Memory) -> bool:
+        asked, sent = turn.reading.asked, {"sent_it", "sent_already"} & turn.reading.phrasing.cues
+        wishes = asked.edits and "of_the_text" in turn.reading.phrasing.cues and not sent
+        of_kind = bool(memory.draft) and (memory.draft.get("kind") == MESSAGE) is (kind == MESSAGE)
+        return wishes and of_kind and not (asked.myself or asked.over or _tells_of_another(turn, memory))
+
+    return holds
+
+
+def _tells_of_another(turn: Turn, memory: Memory) -> bool:
+    """It goes to somebody else than the message that lies before them."""
+    return memory.draft.get("kind") == MESSAGE and _another(turn.reading.asked, memory.message)
+
+
+def has_request(memory: Memory) -> bool:
+    """A feedback request to the very company of the talk was written already."""
+    written, now = (known.get("company", "").lower() for known in (memory.draft, memory.facts))
+    return memory.draft.get("kind") == FEEDBACK_REQUEST and (written in now or now in written)
+
+
 def asks_to_see(turn: Turn, memory: Memory) -> bool:
     """They do not see the draft."""
     asked = turn.reading.asked
@@ -267,6 +293,8 @@ def asks_to_see(turn: Turn, memory: Memory) -> bool:
         and memory.pending == MESSAGE
         and turn.reading.intent != "edit_draft"
     )
+    asks_why = turn.reading.intent == "request_feedback" and has_request(memory) and not asked.edits
+    again = again or asks_why
     other = asked.myself or (asked.aloud and memory.draft.get("form") != ALOUD) or memory.message.get("new")
     there = memory.pending in DRAFTS and bool(memory.draft) and not other
     return there and (asked.shows or again) and not (asked.points or asked.theirs or asked.own_news)

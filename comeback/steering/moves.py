@@ -184,6 +184,7 @@ TALK: tuple[Entry, ...] = (
     ("feelings_off", INFORM, None, "they may switch off the reading of feelings"),
     ("clarify", RESTATE, None, "it was not clear"),
     ("help", INFORM, None, "they asked what there is"),
+    ("what_use", INFORM, None, "they asked why they should spend time on us"),
     ("stored", INFORM, None, "nothing is hidden"),
     ("exported", INFORM, None, "it is theirs"),
     ("confirm_delete", ASK, None, "deleting is asked once"),

@@ -15,7 +15,7 @@ from comeback.workbench.clean import clean
 from comeback.workbench.compose import OWN, forms
 from comeback.workbench.draft import Draft, keep, remembered, restore
 from comeback.workbench.edit import Edited, apply
-from comeback.workbench.linter import sentence_findings
+from comeback.workbench.linter import sentence_findings, words_of
 from comeback.workbench.words import Words, pattern, straight
 
 NAMED = ("company", "role", "person")
@@ -51,6 +51,8 @@ def write(words: Words, kind: str, facts: Facts, answers: Facts, kept: Facts) ->
     form = gathered.pop("form", "")
     fitting = form if form in forms(words, kind) else forms(words, kind)[0]
     draft = Draft(kind, fitting, name=last.name, facts=gathered)
+    for signed in _signed(words, answers):
+        draft = apply(words, draft, signed).draft
     if kind == "feedback_request" and answers.get(message.SAID):
         draft = request.shaped(words, draft, answers[message.SAID])
     return _made(words, draft, [Edited(Draft(kind), note)])
@@ -112,6 +114,17 @@ def edit(words: Words, kept: Facts, wish: str) -> Made:
     if draft != was and not any(s.changed == "undo" for s in steps):
         draft = remembered(draft, was)
     return _made(words, draft, steps, was)
+
+
+def _in_other_words(topic: str, reason: str) -> bool:
+    """Whether a topic is our name for what they were told, who had words of their own for it."""
+    return bool(topic) and not words_of(topic) & words_of(reason)
+
+
+def _signed(words: Words, answers: Facts) -> list[wishes.Wish]:
+    """The names to put below that stand in the answers ("my name is Ulrich Brandt, for the signature")."""
+    read = [wish for text in answers.values() for wish in wishes.read(words.wishes, text)]
+    return [wish for wish in read if wish.kind == "sign" and wish.new]
 
 
 def _uncorrected(text: str, wished_for: tuple[wishes.Wish, ...]) -> str:
@@ -216,6 +229,9 @@ def _gathered(words: Words, kind: str, facts: Facts, answers: Facts) -> tuple[di
         broken = sentence_findings(words.linter, reason)
         points = [p for p in decoder.read(words, reason) if not sentence_findings(words.linter, p.text)]
         found |= next((p.topic for p in points if p.topic), {})
+        if reason and not broken and _in_other_words(found.get("topic", ""), reason):
+            del found["topic"]
+            found["reason"] = reason
         if reason and not broken and "topic" not in found and all(p.pile == "unclear" for p in points):
             found["reason"] = points[0].text if points else reason
         note = broken[0] if broken and "topic" not in found else ""

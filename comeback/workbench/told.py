@@ -14,6 +14,8 @@ NAME_CHARACTERS = 50
 REASON_CHARACTERS = 140
 REASON_WORDS = 24
 POINT_CHARACTERS = 600
+QUOTED = re.compile(r'"(?P<said>[^"\n]{8,140})"')
+"""What was said to them, word for word."""
 NAME_WORDS = 4
 
 
@@ -129,7 +131,8 @@ def _name_of(lexicon: Blocks, text: str) -> str:
 def reason(lexicon: Blocks, text: str) -> str:
     """What they were told, without the words around it; "" when that is nothing or too long to quote."""
     known = lexicon["answers"]
-    said = straight(text).strip(" .\"'")
+    quoted = [m["said"].strip(" .,") for m in QUOTED.finditer(straight(text))]
+    said = " and ".join(quoted) if quoted else straight(text).strip(" .\"'")
     said = pattern(known["said"]).sub("", said, count=1).strip(" .\"'")
     if not said or pattern(f"^(?:{known['nothing']})$").search(said) or "?" in said or '"' in said:
         return ""
