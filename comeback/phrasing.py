@@ -84,6 +84,9 @@ class Phrases:
     weighty: Pattern
     options: Mapping[str, Mapping[str, Pattern]]
     places: Mapping[str, int]
+    tasks: Mapping[str, Pattern]
+    parts_of_day: Mapping[str, Pattern]
+    counts: Mapping[str, int]
     reason: Pattern
     no_reason: Pattern
 
@@ -102,6 +105,7 @@ class Phrases:
             self._pasted(text),
             picks=picks,
             days=_days(text[:QUOTED_FROM]),
+            tasks=self._tasks(text[:QUOTED_FROM]),
             place=place,
             reason=self._reason(text),
         )
@@ -152,6 +156,13 @@ class Phrases:
             return {}
         found = {name: part.search(text) for name, part in self.pasted.items()}
         return {name: match[1].strip() for name, match in found.items() if match}
+
+    def _tasks(self, text: str) -> tuple[int, str, str] | None:
+        part = next((said for said, spoken in self.parts_of_day.items() if spoken.search(text)), "")
+        for task, spoken in self.tasks.items():
+            if found := spoken.search(text):
+                return self.counts[found["count"].lower()], task, part
+        return None
 
     def _reason(self, text: str) -> str | None:
         """The last clause that gives the employer's reason; of a quoted one what stands in the quotation marks."""
@@ -209,6 +220,9 @@ def load(data: Path) -> Phrases:
             for question, options in given["options"].items()
         },
         given["places"],
+        {task: _compiled(spoken) for task, spoken in given["tasks"].items()},
+        {part: _compiled(spoken) for part, spoken in given["parts_of_day"].items()},
+        {str(word): count for word, count in given["counts"].items()},
         _compiled(given["reason"]),
         _compiled(given["no_reason"]),
     )

@@ -46,6 +46,7 @@ NO_BREATHING = re.compile(
 REMIND_ME = re.compile(
     r"\W*(?:(?:ok|and|then|please|pls|yes|can you|could you|also)\W+)*remind me\b", re.IGNORECASE
 )
+ALARM = re.compile(r"\b(?:remind\w*|alarms?|calendar|notif\w+|ping me|alert)\b", re.IGNORECASE)
 ASKED_SURE = 0.9
 TROUBLES = frozenset({"cant_sleep"})
 """Practical topics that need no question when they are likely."""
@@ -211,6 +212,27 @@ def _writes_alone(reading: Reading, _: Memory) -> Reading | None:
     return _as(reading, "ask_practical" if reading.phrasing.question else "inform") if alone else None
 
 
+def _no_reminder(reading: Reading, _: Memory) -> Reading | None:
+    """ "Write me two sentences that I can say tonight" asks for words and not for an alarm."""
+    words = reading.intent == "set_reminder" and "write_it" in reading.phrasing.cues
+    return _as(reading, "tell_someone", COSTLY_SURE) if words and not ALARM.search(reading.text) else None
+
+
+def _nudges(reading: Reading, _: Memory) -> Reading | None:
+    """Whether to write to them once more ("should i message the gym again or is that sad")."""
+    unheard = reading.intent in ("ask_practical", "want_advice", "ask_follow_up", "want_perspective")
+    named = "asks_nudge" in reading.phrasing.cues and unheard and not reading.asked.to
+    return _as(reading, "ask_follow_up", COSTLY_SURE) if named else None
+
+
+def _writes_to_them(reading: Reading, memory: Memory) -> Reading | None:
+    """ "Yeah, write it. The manager is called Shaz" begins no exercise in writing for oneself."""
+    of_a_letter = {"write_it", "letter", "in_writing"} & reading.phrasing.cues
+    meant = reading.intent == "want_writing" and of_a_letter and reading.asked.meant_register
+    waits = memory.news == "ghosted" and reading.asked.meant_register in ("boss", "employer")
+    return _as(reading, "ask_follow_up" if waits else "tell_someone", COSTLY_SURE) if meant else None
+
+
 def _no_calm(reading: Reading, _: Memory) -> Reading | None:
     """An exercise is asked not to be given ("please no breathing exercises")."""
     refused = reading.intent == "ask_grounding" and NO_BREATHING.search(reading.text)
@@ -335,6 +357,9 @@ LOOKS = (
     _others_blamed,
     _no_blame,
     _no_calm,
+    _no_reminder,
+    _nudges,
+    _writes_to_them,
     _writes_alone,
     _self_named,
     _unasked,

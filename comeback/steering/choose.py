@@ -319,11 +319,25 @@ OUTRIGHT = (
     ),
     row(starts="cv_gap", when=c.pasted, direction="do"),
     row("feedback.meaning", c.every(c.mentions("meaning_of"), c.has_feedback), opens="reading"),
+    row(
+        "strategy.week_proposed",
+        c.every(c.mentions("wants_days"), c.no_days, c.counts_tasks),
+        opens="plan_made",
+        direction="do",
+    ),
     row("strategy.week_asked", c.every(c.mentions("wants_days"), c.no_days), opens="plan", direction="do"),
     row("talk.corrected", c.every(c.mentions("quotes_us"), c.no_draft_at_hand), opens="feeling"),
     row("strategy.message_sent", c.every(c.mentions("sent_it"), c.has_draft, c.unasked), opens="feeling"),
     row("strategy.one_thing", c.every(c.mentions("one_thing"), c.unplanned), opens="plan", direction="do"),
     row("strategy.week_set", c.several_days, opens="feeling"),
+    row(
+        "strategy.step_taken", c.every(c.mentions("own_step"), c.unasked, c.no_draft_at_hand), opens="feeling"
+    ),
+    row(
+        "strategy.visa_noted",
+        c.every(c.mentions("names_permit"), c.unasked, c.at_most(NO_STORY), c.told),
+        opens="plan",
+    ),
     row("talk.draft_gone", c.every(c.draft_dropped, c.says_little_else), opens="feeling"),
     row("strategy.plan_again", c.every(c.mentions("plan_again"), c.has_plan), opens="plan_made"),
     row(

@@ -23,6 +23,7 @@ LITTLE = 12
 PLANS = frozenset({"plan", "plan_made", "next_step", "small_thing"})
 """Open questions that a plan answers."""
 CHILDREN = re.compile(r"\b(?:kids?|children|sons?|daughters?|little ones?|boys|girls|twins)\b", re.IGNORECASE)
+ONE_PERSON = re.compile(r"\b(?:him|her)\b", re.IGNORECASE)
 BOSSES = re.compile(r"\b(?:boss|manager|supervisor|colleague|co-?worker|lead)\b", re.IGNORECASE)
 TELLS_THEM = re.compile(r"\btell (?:him|her|them)\b", re.IGNORECASE)
 WISHED = re.compile(
@@ -199,7 +200,9 @@ def mixed(turn: Turn, memory: Memory) -> bool:
 def to_children(turn: Turn, memory: Memory) -> bool:
     """They ask how to tell their children."""
     asked = turn.reading.asked
-    named = CHILDREN.search(turn.reading.text) or CHILDREN.search(at_hand(memory).get("relation", ""))
+    known = CHILDREN.search(at_hand(memory).get("relation", ""))
+    of_one = ONE_PERSON.search(turn.reading.text) and known and known[0].endswith(("s", "children"))
+    named = CHILDREN.search(turn.reading.text) or (known and not of_one)
     other = asked.to and not CHILDREN.search(asked.to) and asked.to not in ("them", "her", "him")
     aloud = turn.reading.phrasing.question is not None and "in_writing" not in turn.reading.phrasing.cues
     return bool(named) and not other and aloud and not (asked.own_news or asked.points)
@@ -328,6 +331,11 @@ def unplanned(turn: Turn, memory: Memory) -> bool:
 
 def no_draft_at_hand(turn: Turn, memory: Memory) -> bool:
     return memory.pending not in ("draft", "message")
+
+
+def counts_tasks(turn: Turn, memory: Memory) -> bool:
+    """So much is told of what they want to do that days can be proposed."""
+    return turn.reading.phrasing.tasks is not None
 
 
 def several_days(turn: Turn, memory: Memory) -> bool:

@@ -134,7 +134,8 @@ def reason(lexicon: Blocks, text: str) -> str:
     quoted = [m["said"].strip(" .,") for m in QUOTED.finditer(straight(text))]
     said = " and ".join(quoted) if quoted else straight(text).strip(" .\"'")
     said = pattern(known["said"]).sub("", said, count=1).strip(" .\"'")
-    if not said or pattern(f"^(?:{known['nothing']})$").search(said) or "?" in said or '"' in said:
+    none = pattern(f"^(?:{known['nothing']})$").search(said) or pattern(known["no_reason"]).search(said)
+    if not said or none or "?" in said or '"' in said:
         return ""
     said = spelled(lexicon, said)
     return said if len(said) <= REASON_CHARACTERS and len(said.split()) <= REASON_WORDS else ""
