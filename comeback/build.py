@@ -8,8 +8,6 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-import yaml
-
 from comeback import settings
 
 TRAINED_FROM = (
@@ -87,6 +85,8 @@ def train(model: Path, log: Path) -> None:
 
 def _join(files: Iterable[Path], into: Path) -> None:
     """Several files of training lines as one: Rasa copies all lines that it has once more for every further file."""
+    import yaml
+
     read = [yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader) for file in files]
     together = {"version": read[0]["version"], "nlu": [entry for one in read for entry in one["nlu"]]}
     into.write_text(yaml.dump(together, Dumper=yaml.CSafeDumper, allow_unicode=True), encoding="utf-8")

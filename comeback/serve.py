@@ -10,7 +10,7 @@ import time
 import urllib.request
 
 from comeback import logs, settings
-from comeback.build import build, model_file
+from comeback.build import model_file
 
 
 class CannotServe(RuntimeError):
@@ -22,7 +22,8 @@ def serve() -> int:
     chosen = settings.load()
     for port in (chosen.port, chosen.actions_port):
         _free(port)
-    build()
+    if not _built():
+        return 1
     environment = settings.child_environment(
         {"COMEBACK_ACTIONS_PORT": str(chosen.actions_port), "SANIC_REQUEST_MAX_SIZE": "2097152"}
     )
@@ -90,6 +91,11 @@ def serve_talks(model: str) -> None:
     sys.argv = ["rasa", "run", "--model", model, "--endpoints", "endpoints.yml"]
     sys.argv += ["--credentials", "credentials.yml", "--interface", chosen.host, "--port", str(chosen.port)]
     main()
+
+
+def _built() -> bool:
+    """Build in a process of its own, which gives back the room that it took; it has said what went wrong."""
+    return subprocess.run([sys.executable, "-m", "comeback", "setup"], cwd=settings.ROOT).returncode == 0
 
 
 def _free(port: int) -> None:
