@@ -91,7 +91,8 @@ def _answer(topic: str) -> Row:
 
 def _still_waiting(turn: Turn, memory: Memory) -> bool:
     """Nobody has answered them, so that there is nothing to thank for and no reason to ask about."""
-    return memory.news == "ghosted" and "asks_feedback" not in turn.reading.phrasing.cues
+    silent = memory.news == "ghosted" or "never_replied" in turn.reading.phrasing.cues
+    return silent and "asks_feedback" not in turn.reading.phrasing.cues
 
 
 def _outright(turn: Turn, memory: Memory) -> Row | None:
