@@ -1,4 +1,4 @@
-"""The cosines of a few vectors with thousands of fixed ones: bytes on ONNX Runtime, a fifth of the time of numpy's floats."""
+"""The cosines of a few vectors with thousands of fixed ones: bytes on ONNX Runtime, faster and smaller than numpy's floats."""
 
 from __future__ import annotations
 

@@ -95,7 +95,8 @@ def _item(operation: Any, argument: Any) -> tuple[Strings | None, Strings]:
     if operation in (AT, ASSERT, ASSERT_NOT):
         return EMPTY, NOTHING
     if operation is SUBPATTERN:
-        return _sequence(argument[3])
+        _, flags, _, inside = argument
+        return (None, NOTHING) if flags else _sequence(inside)
     if operation is BRANCH:
         return _branches([_sequence(branch) for branch in argument[1]])
     if operation in (MAX_REPEAT, MIN_REPEAT):

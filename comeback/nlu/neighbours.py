@@ -69,7 +69,7 @@ class Neighbours:
 
 
 def largest(values: Matrix, count: int) -> npt.NDArray[np.intp]:
-    """Where the largest lie, in no order. Only what reaches the best of enough blocks is compared: ten times as fast."""
+    """Where the largest lie, in no order. Only what reaches the best of enough blocks is compared, which is faster."""
     size = len(values) // BLOCKS
     if BLOCKS < count or not size:
         return np.argpartition(-values, count)[:count]

@@ -21,6 +21,7 @@ from comeback.nlu.needed import Needed, needed
         (r"[kc]an.t", {"kan", "can"}),
         (r"(?:not )*\d+", set()),
         (r"(?:sad|\w+)", set()),
+        (r"(?i:sad) day", {" day"}),
         (r"ab{2}c|[^x]y", {"a", "y"}),
     ],
 )
