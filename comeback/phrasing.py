@@ -29,6 +29,7 @@ REASON_WORDS = 22
 PASTED_FROM = 120
 """Characters from which a text under a heading is one that was pasted."""
 CITED = re.compile(r"[\"\u201c]([^\"\u201c\u201d]{6,60})[\"\u201d]")
+SAID = re.compile(r"[\"\u201c]([^\"\u201d\n]{8,140})[\"\u201d]")
 QUOTED_FROM = 600
 """Characters in which a quote and a hard name are looked for."""
 NOT_WANTED = r"(?<!\bno )(?<!\bnot )"
@@ -86,9 +87,9 @@ class Phrases:
     places: Mapping[str, int]
     tasks: Mapping[str, Pattern]
     parts_of_day: Mapping[str, Pattern]
-    counts: Mapping[str, int]
-    reason: Pattern
-    no_reason: Pattern
+    days_for: Mapping[str, str]
+    """How many of something in a week, as a figure or a word, with the days for it."""
+    reason: Mapping[str, Pattern]
 
     def read(self, text: str) -> Phrasing:
         minutes = self.minutes.search(text)
@@ -105,7 +106,7 @@ class Phrases:
             self._pasted(text),
             picks=picks,
             days=_days(text[:QUOTED_FROM]),
-            tasks=self._tasks(text[:QUOTED_FROM]),
+            week=self._week(text[:QUOTED_FROM]),
             place=place,
             reason=self._reason(text),
         )
@@ -157,22 +158,32 @@ class Phrases:
         found = {name: part.search(text) for name, part in self.pasted.items()}
         return {name: match[1].strip() for name, match in found.items() if match}
 
-    def _tasks(self, text: str) -> tuple[int, str, str] | None:
+    def _week(self, text: str) -> str | None:
         part = next((said for said, spoken in self.parts_of_day.items() if spoken.search(text)), "")
         for task, spoken in self.tasks.items():
             if found := spoken.search(text):
-                return self.counts[found["count"].lower()], task, part
+                days = self.days_for[found["count"].lower()]
+                return f"{' '.join(filter(None, (days, part)))}: {task}"
         return None
 
     def _reason(self, text: str) -> str | None:
         """The last clause that gives the employer's reason; of a quoted one what stands in the quotation marks."""
-        told = []
-        for found in self.reason.finditer(text[:QUOTED_FROM]):
-            sentence = ENDS_DEED.split(text[: found.start()])[-1] + found[0]
-            if not self.no_reason.search(sentence):
-                told.append(found["quoted"] or found["told"] or found["before"])
-        said = [reason.strip(" ,\"'“”").removeprefix("that ") for reason in told]
-        return next((s for s in reversed(said) if FEWEST <= len(s.split()) <= REASON_WORDS), None)
+        sentences = self.reason["ends"].split(text[:QUOTED_FROM])
+        told = [self._told(said) for said in sentences if not self.reason["none"].search(said)]
+        return next((r for r in reversed(told) if FEWEST <= len(r.split()) <= REASON_WORDS), None)
+
+    def _told(self, sentence: str) -> str:
+        """What a sentence says that they said, when it can be a reason; else ""."""
+        teller = self.reason["teller"].search(sentence)
+        behind = self.reason["teller_behind"].search(sentence)
+        said = sentence[: behind.start()] if behind else sentence[teller.end() :] if teller else ""
+        if quoted := SAID.search(said):
+            return quoted[1].strip(" ,.")
+        about = self.reason["about"].search(said)
+        if about is None:
+            return ""
+        comma = said.find(",", about.end())
+        return self.reason["opening"].sub("", said[: comma if comma > 0 else None]).strip(" ,'")
 
     def _against_self(self, clause: str) -> str | None:
         """The hard name in a clause that speaks of oneself before it."""
@@ -198,6 +209,7 @@ class Phrases:
 def load(data: Path) -> Phrases:
     """The phrasings under the folder `data`. Raises OSError, yaml.YAMLError, KeyError or re.error."""
     given = yaml.safe_load((data / "lexicons" / "phrasings.yml").read_text(encoding="utf-8"))
+    week = given["week"]
     return Phrases(
         {name: _compiled(cue) for name, cue in given["cues"].items()},
         _compiled(given["minutes"]),
@@ -220,11 +232,11 @@ def load(data: Path) -> Phrases:
             for question, options in given["options"].items()
         },
         given["places"],
-        {task: _compiled(spoken) for task, spoken in given["tasks"].items()},
-        {part: _compiled(spoken) for part, spoken in given["parts_of_day"].items()},
-        {str(word): count for word, count in given["counts"].items()},
-        _compiled(given["reason"]),
-        _compiled(given["no_reason"]),
+        {task: _compiled(spoken) for task, spoken in week["tasks"].items()},
+        {part: _compiled(spoken) for part, spoken in week["parts_of_day"].items()},
+        {str(n): days for n, days in week["days"].items()}
+        | {word: week["days"][n] for word, n in week["words"].items()},
+        {name: _compiled(part) for name, part in given["reason"].items()},
     )
 
 

@@ -98,8 +98,8 @@ class Phrasing:
     """Open question -> the option that a short message would pick."""
     days: tuple[tuple[str, str], ...] = ()
     """Days of the week with what is to be done on each ("mon call the bank, wed cv")."""
-    tasks: tuple[int, str, str] | None = None
-    """How many of what they want to do, and when on a day ("3 jobs", "mornings"): 3, "one application", "in the morning"."""
+    week: str | None = None
+    """Days for what they want to do some times in a week ("3 jobs", "mornings")."""
     place: int | None = None
     """The place of an option that it names ("the second one"): 0 is the first, -1 the last."""
     reason: str | None = None

@@ -335,7 +335,7 @@ def no_draft_at_hand(turn: Turn, memory: Memory) -> bool:
 
 def counts_tasks(turn: Turn, memory: Memory) -> bool:
     """So much is told of what they want to do that days can be proposed."""
-    return turn.reading.phrasing.tasks is not None
+    return turn.reading.phrasing.week is not None
 
 
 def several_days(turn: Turn, memory: Memory) -> bool:

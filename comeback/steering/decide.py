@@ -31,13 +31,6 @@ SILENCE_SURE = 0.35
 SILENCES = frozenset({"promised_date_broken", "silent_after_final", "recruiter_vanished"})
 """Situations of somebody who waits for an answer."""
 WINS_KEPT = 12
-SPREAD = {
-    1: "Wednesday",
-    2: "Tuesday Thursday",
-    3: "Monday Wednesday Friday",
-    4: "Monday Tuesday Thursday Friday",
-    5: "Monday Tuesday Wednesday Thursday Friday",
-}
 NOT_TO_TELL = re.compile(
     r"\b(?:boss|manager|supervisor|colleague|co-?worker|lead|landlord|kid|child|children|son|daughter|baby)",
     re.IGNORECASE,
@@ -170,15 +163,8 @@ def _planned(chosen: Row, turn: Turn) -> dict[str, str]:
     """The plan that a row sets out or proposes."""
     if "strategy.week_set" in chosen.says:
         return _of_days(turn)
-    return {"act": _spread(turn)} if "strategy.week_proposed" in chosen.says else {}
-
-
-def _spread(turn: Turn) -> str:
-    """What they want to do, on days with a free one between them where there is room."""
-    count, task, part = turn.reading.phrasing.tasks or (0, "", "")
-    *days, last = SPREAD[count].split()
-    named = f"{', '.join(days)} and {last}" if days else last
-    return " ".join(filter(None, (named, part))) + f": {task}"
+    proposed = turn.reading.phrasing.week if "strategy.week_proposed" in chosen.says else None
+    return {"act": proposed} if proposed else {}
 
 
 def _of_days(turn: Turn) -> dict[str, str]:
@@ -213,7 +199,7 @@ def _with_what_is_known(move: Move, turn: Turn, memory: Memory) -> Move:
     said = {"quote": phrasing.quote, "harsh": phrasing.hard_name, "wins": _listed(memory.wins)}
     said |= {"question": memory.question if move.name == "missed_question" else None}
     said |= {"days": _of_days(turn)["act"]} if phrasing.days else {}
-    said |= {"days": _spread(turn)} if move.name == "week_proposed" else {}
+    said |= {"days": phrasing.week} if move.name == "week_proposed" else {}
     known: dict[str, str | None] = {**at_hand(memory), **memory.last, **memory.plan, **said}
     if memory.news == "ghosted" and "year" in (known.get("duration") or ""):
         del known["duration"]

@@ -281,7 +281,8 @@ def _tells_of_another(turn: Turn, memory: Memory) -> bool:
 def has_request(memory: Memory) -> bool:
     """A feedback request to the very company of the talk was written already."""
     written, now = (known.get("company", "").lower() for known in (memory.draft, memory.facts))
-    return memory.draft.get("kind") == FEEDBACK_REQUEST and (written in now or now in written)
+    same = bool(written) is bool(now) and (written in now or now in written)
+    return memory.draft.get("kind") == FEEDBACK_REQUEST and same
 
 
 def asks_to_see(turn: Turn, memory: Memory) -> bool:

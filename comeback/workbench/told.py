@@ -132,7 +132,7 @@ def reason(lexicon: Blocks, text: str) -> str:
     """What they were told, without the words around it; "" when that is nothing or too long to quote."""
     known = lexicon["answers"]
     quoted = [m["said"].strip(" .,") for m in QUOTED.finditer(straight(text))]
-    said = " and ".join(quoted) if quoted else straight(text).strip(" .\"'")
+    said = str(known["between"]).join(quoted) if quoted else straight(text).strip(" .\"'")
     said = pattern(known["said"]).sub("", said, count=1).strip(" .\"'")
     none = pattern(f"^(?:{known['nothing']})$").search(said) or pattern(known["no_reason"]).search(said)
     if not said or none or "?" in said or '"' in said:
