@@ -41,6 +41,13 @@ GOT = re.compile(
     r"(?:\w+ )?(?:job|offer|position|role|contract|place)\b|\bi start(?:ing)?\b|\bstarting (?:on|in|next)\b",
     re.IGNORECASE,
 )
+BELIEVED_TO = re.compile(
+    r"\b(?:think|thinks|thought|believ(?:e|es|ed)|assum(?:e|es|ed)|expect(?:s|ed)?|told|tells?|swore|hop(?:e|es|ed)|was (?:meant|going) to|supposed to)\b"
+    r"(?:(?!\b(?:but|and)\b)[^.!?,;]){0,40}?\bi(?:['’]?m|['’]?d|['’]?ll)? (?:\w+ )?(?:start\w*|begin\w*|got|have|had|am|was)\b"
+    r"(?:(?!\b(?:but|and)\b)[^.!?,;])*",
+    re.IGNORECASE,
+)
+"""What somebody believes or was told ("everyone at home thinks I start on Monday") is no news of an offer."""
 OFFER = re.compile(
     r"\b(?:offer\w*|hired|job|accept\w*|contract|position|role|post|sign\w*|start\w*|got (?:it|in)|yes|said yes|want me|"
     r"chose me|picked me|took me|congrat\w*|i'?m in|they want)\b",
@@ -118,13 +125,14 @@ def together(ranking: Ranking) -> Ranking:
 def said_outright(text: str, ranking: Ranking) -> bool:
     """Whether they tell in so many words that they got it, and the classifier thinks it possible."""
     possible = dict(ranking[:3]).get("got_offer", 0.0) >= SAID
-    return possible and bool(GOT.search(text)) and not REFUSAL.search(text)
+    return possible and bool(GOT.search(BELIEVED_TO.sub(" ", text))) and not REFUSAL.search(text)
 
 
 def doubtful(text: str, intent: str, feelings: Collection[str], sureness: float = 0.0) -> bool:
     """Whether good news may be none: its words refuse, or its feelings do and the classifier is not certain."""
     glad, low = bool(GLAD & set(feelings)), bool(LOW & set(feelings))
-    if OTHERS.search(text):
+    only_believed = BELIEVED_TO.search(text) and not GOT.search(BELIEVED_TO.sub(" ", text))
+    if OTHERS.search(text) or (only_believed and intent == "got_offer"):
         return True
     if NOT_GETTING.search(text):
         return not (GOT.search(text) and glad and not low)

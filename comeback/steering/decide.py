@@ -83,6 +83,8 @@ def _observe(turn: Turn, memory: Memory) -> Memory:
         memory = replace(memory, mood="glad")
     if "makes_sense_of" in reading.phrasing.cues and memory.direction is None:
         memory = replace(memory, direction="sense")
+    if "no_tips" in reading.phrasing.cues:
+        memory = replace(memory, direction="say")
     if "only_say" in reading.phrasing.cues and memory.pending == "direction":
         memory = replace(memory, direction="say")
     if not c.theirs(turn, memory):

@@ -17,6 +17,9 @@ OFFER = [("got_offer", 0.7), ("tell_rejection", 0.1), ("thank", 0.05)]
         ("great, another no", ["admiration"]),
         ("the offer went to the internal guy", []),
         ("an offer was made today, just not to me", []),
+        ("everyone at home thinks i start on monday", []),
+        ("i told everyone i start on monday", ["excitement"]),
+        ("i thought i start on monday", ["realization"]),
     ],
 )
 def test_a_rejection_is_no_offer(text: str, feelings: list[str]) -> None:
@@ -30,6 +33,8 @@ def test_a_rejection_is_no_offer(text: str, feelings: list[str]) -> None:
         ("I got the offer!!! im crying", ["joy"]),
         ("after 40 rejections they hired me", ["joy"]),
         ("they offered me the job", []),
+        ("i thought i had no chance but i got the job", ["joy"]),
+        ("i start on monday!! told mum i have a job at last", ["joy"]),
         ("didn't expect it but i got the job!!", ["joy", "surprise"]),
     ],
 )
