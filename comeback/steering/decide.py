@@ -77,8 +77,9 @@ def _observe(turn: Turn, memory: Memory) -> Memory:
         word = reading.phrasing.mood
         corrected = word if reading.intent == "correct_bot" or word == "relieved" else None
         shown = mood(reading.feelings, reading.emotions)
-        asks = shown == "confused" and reading.phrasing.question is not None
-        memory = replace(memory, mood=corrected or (None if asks else shown) or memory.mood)
+        other = shown == "confused" and reading.phrasing.question is not None
+        other |= shown in ("glad", "relieved") and "had_hoped" in reading.phrasing.cues
+        memory = replace(memory, mood=corrected or (None if other else shown) or memory.mood)
     if reading.intent == "got_offer" and memory.reads_feelings:
         memory = replace(memory, mood="glad")
     if "makes_sense_of" in reading.phrasing.cues and memory.direction is None:
